@@ -1,0 +1,44 @@
+"""The model card: what a model was made from, by what, and how good it is. Travels inside the model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, cast
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """Everything a person should know before trusting a model; values are plain JSON.
+
+    `data`: manifest hash, images per split, images skipped with reasons, labelled images per type.
+    `metrics`: as `mtss evaluate --json`, per split. `notes`: sentences for the reader (skipped types …).
+    """
+
+    name: str
+    created: str  # ISO 8601, UTC
+    backbone: str  # the features' cache key
+    input_size: tuple[int, int]  # height, width in pixels
+    feature_dim: int
+    dim: int  # D of the embeddings
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    metrics: dict[str, Any] = field(default_factory=dict[str, Any])
+    config: dict[str, Any] = field(default_factory=dict[str, Any])
+    versions: dict[str, str] = field(default_factory=dict[str, str])
+    parents: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    synthetic: bool = False  # learned from drawn images only
+    licence: str = "Apache-2.0"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(value: object) -> ModelCard:
+        """Unknown fields of a later version are left out; missing ones raise KeyError."""
+        entry = cast("dict[str, Any]", value)
+        known = {f.name: entry[f.name] for f in fields(ModelCard) if f.name in entry}
+        for name in ("name", "created", "backbone", "input_size", "feature_dim", "dim"):
+            _ = entry[name]
+        known["input_size"] = tuple(entry["input_size"])
+        known["parents"], known["notes"] = tuple(entry.get("parents", ())), tuple(entry.get("notes", ()))
+        return ModelCard(**known)
