@@ -1,0 +1,1 @@
+"""Qt widgets and models: the only code that imports PySide6."""

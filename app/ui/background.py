@@ -1,0 +1,152 @@
+"""Every thread of the application starts here: a free pool, one serial writer, and long tasks.
+
+Work runs off the window's thread; its result, or the exception that ended it, is delivered on it. A result
+that is no longer wanted is dropped by whoever asked (keep what you asked for and compare).
+"""
+
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from app.domain.progress import Step
+
+T = TypeVar("T")
+Failed = Callable[[BaseException], None]
+
+
+class _Courier(QObject):
+    """Carries a call to the thread it was made on."""
+
+    call = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.call.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object, object)
+    def _deliver(self, function: Callable[[Any], None], value: object) -> None:
+        function(value)
+
+
+class Task:
+    """A long piece of work under way."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to end at its next step; its ``finished`` callback still comes."""
+        self._cancelled.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was asked to end."""
+        return self._cancelled.is_set()
+
+
+class Background(QObject):
+    """Made once by the application and handed down.
+
+    ``unexpected`` carries exceptions that nobody asked to handle. ``waiting`` carries how many writes are
+    not on disk yet, whenever that number changes.
+    """
+
+    unexpected = Signal(object)
+    waiting = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._courier = _Courier()
+        self._free = ThreadPoolExecutor(4, "free")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._long = ThreadPoolExecutor(8, "long")
+        self._tasks: set[Task] = set()
+        self._writes = 0
+
+    def read(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
+        """Run ``work`` on the free pool and hand its value to ``done`` on the window's thread."""
+        self._submit(self._free, work, done, failed or self._tell)
+
+    def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
+        """Run ``work`` after every write asked for before it, one at a time."""
+
+        def acknowledged(value: T) -> None:
+            self._count_write(-1)
+            done(value)
+
+        def refused(error: BaseException) -> None:
+            self._count_write(-1)
+            (failed or self._tell)(error)
+
+        self._count_write(+1)
+        self._submit(self._writer, work, acknowledged, refused)
+
+    def start(
+        self,
+        steps: Callable[[], Generator[Step, None, None]],
+        stepped: Callable[[Step], None],
+        finished: Callable[[bool], None],
+        failed: Failed | None = None,
+    ) -> Task:
+        """Run a generator of steps on a thread of its own.
+
+        ``finished(cancelled)`` comes last, unless an exception ended the work: then ``failed`` does.
+        """
+        task = Task()
+        self._tasks.add(task)
+
+        def over(cancelled: bool) -> None:
+            self._tasks.discard(task)
+            finished(cancelled)
+
+        def broke(error: BaseException) -> None:
+            self._tasks.discard(task)
+            (failed or self._tell)(error)
+
+        self._submit(self._long, lambda: self._walk(task, steps, stepped), over, broke)
+        return task
+
+    def close(self) -> None:
+        """End long tasks, then wait until everything asked for was done: no decision is lost."""
+        for task in self._tasks:
+            task.cancel()
+        self._writer.shutdown()
+        self._long.shutdown()
+        self._free.shutdown(cancel_futures=True)
+
+    def _walk(
+        self, task: Task, steps: Callable[[], Generator[Step, None, None]], stepped: Callable[[Step], None]
+    ) -> bool:
+        generator = steps()
+        try:
+            for step in generator:
+                if task.is_cancelled:
+                    break
+                self._courier.call.emit(stepped, step)
+        finally:
+            generator.close()
+        return task.is_cancelled
+
+    def _submit(
+        self, pool: ThreadPoolExecutor, work: Callable[[], T], done: Callable[[T], None], failed: Failed
+    ) -> None:
+        def deliver(future: Future[T]) -> None:
+            if future.cancelled():
+                return
+            error = future.exception()
+            if error is None:
+                self._courier.call.emit(done, future.result())
+            else:
+                self._courier.call.emit(failed, error)
+
+        pool.submit(work).add_done_callback(deliver)
+
+    def _count_write(self, by: int) -> None:
+        self._writes += by
+        self.waiting.emit(self._writes)
+
+    def _tell(self, error: BaseException) -> None:
+        self.unexpected.emit(error)

@@ -1,0 +1,102 @@
+"""What is on screen, shared by the pages: one query, its ordered images, and the current one."""
+
+from array import array
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.changes import ChangeSet
+from app.domain.ids import ItemId
+from app.domain.query import ImageQuery
+from app.services import browsing
+from app.ui.session import Session
+
+
+class Library(QObject):
+    """``reordered`` fires when the list of images changed, ``moved`` when the current one did,
+    ``asked`` when another query was set (its images follow with ``reordered``)."""
+
+    reordered = Signal()
+    moved = Signal()
+    asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.query = ImageQuery()
+        self.order: array[int] = array("q")
+        self._place: dict[int, int] = {}
+        self._current: ItemId | None = None
+        self._loading = False
+        self._stale = False
+        session.bus.changed.connect(self._on_changed)
+
+    @property
+    def current(self) -> ItemId | None:
+        """The image being looked at."""
+        return self._current
+
+    @property
+    def position(self) -> int | None:
+        """Where the current image stands in the order, or None when the filter has left it out."""
+        return None if self._current is None else self.place_of(self._current)
+
+    def place_of(self, item: ItemId) -> int | None:
+        """An image's position in the order, or None."""
+        if len(self._place) != len(self.order):
+            self._place = {id_: i for i, id_ in enumerate(self.order)}
+        return self._place.get(item)
+
+    def ask(self, query: ImageQuery) -> None:
+        """Show what another query finds."""
+        if query != self.query:
+            self.query = query
+            self.asked.emit()
+            self.reload()
+
+    def reload(self) -> None:
+        """Ask the store again for the images of the present query."""
+        if self._loading:
+            self._stale = True
+            return
+        self._loading, self._stale = True, False
+        query = self.query
+        self.session.background.read(
+            lambda: browsing.order(self.session.project, query), lambda order: self._take(query, order)
+        )
+
+    def go_to(self, item: ItemId) -> None:
+        """Make an image the current one."""
+        if item != self._current:
+            self._current = item
+            self.moved.emit()
+
+    def step(self, by: int) -> bool:
+        """Move by so many images; False at the end."""
+        position = self.position
+        target = 0 if position is None else position + by
+        if not 0 <= target < len(self.order):
+            return False
+        self.go_to(ItemId(self.order[target]))
+        return True
+
+    def _take(self, query: ImageQuery, order: "array[int]") -> None:
+        self._loading = False
+        if query != self.query or self._stale:
+            self.reload()
+            if query != self.query:
+                return
+        if order == self.order:
+            return
+        self.order = order
+        self._place = {}
+        if self._current is None and order:
+            self._current = ItemId(order[0])
+            self.reordered.emit()
+            self.moved.emit()
+            return
+        self.reordered.emit()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        # While a filter is on, a decision does not pull images from under the hand: F5 or a new query does.
+        if changes.library or (changes.models and self.query.is_filtered):
+            self.reload()

@@ -1,0 +1,28 @@
+"""Labels with a role, so that the style sheet alone decides how they look."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+def label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> QLabel:
+    """A plain-text label; roles: muted, secondary, strong, title, hero, section, chip, badge, key, good, bad."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another role and restyle it."""
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def section(text: str, parent: QWidget | None = None) -> QLabel:
+    """A section title in small capitals."""
+    return label(text.upper(), "section", parent)
