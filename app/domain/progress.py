@@ -1,6 +1,6 @@
 """How far long work has come: the value that generators of work yield."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.changes import ChangeSet
 
@@ -32,4 +32,4 @@ class Step:
     """One step of long work: how far it is, and what the step changed."""
 
     progress: Progress
-    changes: ChangeSet = ChangeSet()
+    changes: ChangeSet = field(default_factory=ChangeSet)

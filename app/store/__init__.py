@@ -1,0 +1,1 @@
+"""Tables, queries and undo on SQLite. The only code that knows SQL; frozen values leave it, never rows."""

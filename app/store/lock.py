@@ -1,0 +1,24 @@
+"""One Lapel a project: a lock of the operating system, which a killed process cannot leave behind."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.domain.errors import ProjectBusy, ProjectUnwritable
+
+
+def take(folder: Path) -> FileLock:
+    """Hold the project of this folder. Raises ProjectBusy, or ProjectUnwritable."""
+    lock = FileLock(folder / "project.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise ProjectBusy(
+            f"The project in {folder} is open in another Lapel. Close it there, then open it here."
+        ) from error
+    except OSError as error:
+        raise ProjectUnwritable(
+            f"The folder {folder} cannot be written to ({error.strerror}). Nothing was changed. Check its "
+            "permissions, or copy the project to another place and open it there."
+        ) from error
+    return lock
