@@ -1,0 +1,1 @@
+"""Sources of labelled images: one short module or package per published format."""

@@ -1,0 +1,1 @@
+"""Cutting patterns: one module per family of garments, each turning attributes into pieces."""

@@ -1,0 +1,51 @@
+"""From a design to its pieces and cloths."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from types import MappingProxyType
+
+from mtss.datasets.garments.cloth import Cloth, woven
+from mtss.datasets.garments.cuts import bags, bottoms, dresses, tops
+from mtss.datasets.garments.design import Design
+from mtss.datasets.garments.palette import inks_for, mix, shade_of
+from mtss.datasets.garments.pieces import Piece
+
+Cut = Callable[..., list[Piece]]
+CUTS: MappingProxyType[str, Cut] = MappingProxyType(
+    {
+        "dress": dresses.dress,
+        "t-shirt": tops.t_shirt,
+        "shirt": tops.shirt,
+        "sweater": tops.sweater,
+        "jacket": tops.jacket,
+        "coat": tops.coat,
+        "top": tops.top,
+        "trousers": bottoms.trousers,
+        "shorts": bottoms.shorts,
+        "skirt": bottoms.skirt,
+        "bag": bags.bag,
+    }
+)
+
+
+def pieces_of(design: Design, *, back: bool = False) -> list[Piece]:
+    """The article's pieces, undermost first; the same for every view of it."""
+    return CUTS[design.category](design, Random(f"{design.style}/cut"), back=back)
+
+
+def cloths_of(design: Design) -> Mapping[str, Cloth]:
+    """The article's materials by the names that pieces use."""
+    rng = Random(f"{design.style}/cloth")
+    ground = shade_of(design.color, rng)
+    inks = inks_for(ground, rng)
+    main = woven(inks, design.patterns[0], design.texture, Random(f"{design.style}/main"))
+    second = main
+    if len(design.patterns) > 1:
+        second = woven(inks, design.patterns[1], design.texture, Random(f"{design.style}/second"))
+    plain = woven(inks, "solid", design.texture, Random(f"{design.style}/trim"))
+    lining = woven(inks_for(mix(ground, (0.3, 0.29, 0.29), 0.3), rng), "solid", "cotton", rng)
+    white = inks_for((0.95, 0.94, 0.91), rng)
+    label = woven(white, "solid", "cotton", rng)
+    busy = design.patterns[0] in ("solid", "leopard", "floral", "camouflage", "paisley", "polka dot", "star", "leaf")
+    trim = main if busy or rng.random() < 0.4 else plain
+    return {"main": main, "second": second, "trim": trim, "lining": lining, "label": label, "cord": label}
