@@ -44,21 +44,23 @@ class Cloth:
     pattern: Tile
     weave: Tile
     fabric: Fabric
+    level: float  # mean grey of the weave, 0…1: what leaves the colour as it is
+    flows: bool  # threads that must fan out with a skirt, such as vertical stripes
     drift: float = 1.6
 
     def print_shader(self, piece: Piece, phase: float) -> skia.Shader:
         """The pattern as it lies on the piece."""
-        return _laid(self.pattern, piece, self.drift, phase)
+        return _laid(self.pattern, piece, self.drift, phase, self.flows)
 
     def weave_shader(self, piece: Piece) -> skia.Shader:
         """The fabric's texture as it lies on the piece."""
-        return _laid(self.weave, piece, 0.4, 0.0)
+        return _laid(self.weave, piece, 0.4, 0.0, self.flows)
 
 
-def _laid(tile: Tile, piece: Piece, drift: float, phase: float) -> skia.Shader:
+def _laid(tile: Tile, piece: Piece, drift: float, phase: float, flows: bool) -> skia.Shader:
     builder = skia.RuntimeShaderBuilder(_warp())
     builder.setChild("tile", tile.shader())
-    builder.setUniform("place", skia.V4(*piece.origin, radians(piece.grain), piece.flare))
+    builder.setUniform("place", skia.V4(*piece.origin, radians(piece.grain), piece.flare * (1.0 if flows else 0.15)))
     builder.setUniform("bend", skia.V4(piece.sag, drift, phase, 0.0))
     return builder.makeShader()
 
@@ -66,4 +68,7 @@ def _laid(tile: Tile, piece: Piece, drift: float, phase: float) -> skia.Shader:
 def woven(inks: Inks, pattern: str, texture: str, rng: Random) -> Cloth:
     """A cloth of that pattern and texture in those colours."""
     fabric = FABRICS[texture]
-    return Cloth(inks.ground, PATTERNS[pattern](inks, rng), fabric.weave(rng), fabric)
+    weave = fabric.weave(rng)
+    level = float(weave.image.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)[..., 0].mean()) / 255
+    flows = pattern in ("vertical stripe", "herringbone") or texture == "corduroy"
+    return Cloth(inks.ground, PATTERNS[pattern](inks, rng), weave, fabric, level, flows)

@@ -1,6 +1,7 @@
 """Folds and bulging panels as a height field, and the light on it."""
 
 import math
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,18 @@ def fold_height(fold: Fold, u: Field, v: Field) -> Field:
     swell = np.sin(t * np.float32(math.pi))
     across = (v - fold.start[1]) * dx - (u - fold.start[0]) * dy - fold.bend * swell
     width = fold.width * (0.45 + 0.55 * swell)
-    return fold.height * np.sqrt(swell + 1e-6) * np.exp(-((across / width) ** 2))
+    return fold.height * swell * np.exp(-((across / width) ** 2))
+
+
+def undulation(u: Field, v: Field, rng: Random, amplitude: float) -> Field:
+    """The slow waves of a cloth that lies loosely, of about that amplitude in design units."""
+    height = np.zeros_like(u)
+    for _ in range(4):
+        wave, angle, phase = rng.uniform(0.035, 0.085), rng.uniform(-0.9, 0.9), rng.uniform(0, math.tau)
+        sway = 14 * np.sin(v * np.float32(rng.uniform(0.008, 0.02)) + np.float32(rng.uniform(0, 6)))
+        along = np.float32(wave * math.cos(angle)) * (u + sway) + np.float32(wave * math.sin(angle)) * v
+        height += np.float32(amplitude) * np.sin(along + np.float32(phase))
+    return height
 
 
 def lit(height: Field, scale: float) -> tuple[Field, Field]:

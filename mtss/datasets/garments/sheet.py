@@ -8,11 +8,11 @@ import skia
 from numpy.typing import NDArray
 
 from mtss.datasets.garments.cloth import Cloth
-from mtss.datasets.garments.light import Field, box_blur, fold_height, lit
+from mtss.datasets.garments.light import Field, box_blur, fold_height, lit, undulation
 from mtss.datasets.garments.marks import draw_mark, rib_lines
 from mtss.datasets.garments.pieces import Line, Piece, Stud
 
-_PAD = 26  # pixels round a piece that its shadow may reach
+_PAD = 40  # pixels round a piece that its shadow may reach
 
 
 def surface_on(pixels: NDArray[np.uint8], color_type: skia.ColorType) -> skia.Canvas:
@@ -34,6 +34,7 @@ class Sheet:
         self._diffuse = np.ones((height, width), np.float32)
         self._shine = np.zeros((height, width), np.float32)
         self._grain = np.zeros((height, width), np.float32)
+        self._level = np.full((height, width), 0.5, np.float32)
         inverse = skia.Matrix()
         view.invert(inverse)
         x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
@@ -52,7 +53,7 @@ class Sheet:
     def _draw_piece(self, piece: Piece, color: skia.Canvas, weave: skia.Canvas, rng: Random) -> None:
         cloth = self._cloths[piece.cloth]
         phase = rng.uniform(0, 6)
-        self._shade(piece, cloth)
+        self._shade(piece, cloth, rng)
         color.drawPath(piece.path, skia.Paint(AntiAlias=True, Shader=cloth.print_shader(piece, phase)))
         weave.drawPath(piece.path, skia.Paint(AntiAlias=True, Shader=cloth.weave_shader(piece)))
         color.save()
@@ -68,17 +69,17 @@ class Sheet:
             if isinstance(mark, Stud):
                 draw_mark(color, mark, cloth.color)
 
-    def _shade(self, piece: Piece, cloth: Cloth) -> None:
+    def _shade(self, piece: Piece, cloth: Cloth, rng: Random) -> None:
         window = self._window(piece.path)
         if window is None:
             return
         rows, columns = window
         mask = self._mask(piece.path, rows, columns)
         s, fabric = self._scale, cloth.fabric
-        reach = max(2, round(9 * s))
-        inside = box_blur(mask, reach)
-        height = piece.puff * fabric.body * 1.5 * np.minimum(1, inside * 1.15) ** 1.4
-        height += piece.edge * 1.6 * box_blur(mask, max(1, round(1.6 * s)))
+        height = piece.puff * fabric.body * 0.95 * box_blur(mask, max(2, round(11 * s)))
+        height += piece.puff * 0.30 * box_blur(mask, max(1, round(4 * s)))
+        height += piece.edge * 0.9 * box_blur(mask, max(1, round(1.4 * s)))
+        height += fabric.drape * undulation(self._u[rows, columns], self._v[rows, columns], rng, piece.puff * 0.11)
         for fold in piece.folds:
             height += fabric.drape * fold_height(fold, self._u[rows, columns], self._v[rows, columns])
         diffuse, align = lit(height, s)
@@ -88,6 +89,7 @@ class Sheet:
             (self._diffuse, diffuse * piece.dim),
             (self._shine, shine * piece.dim),
             (self._grain, np.float32(fabric.grain)),
+            (self._level, np.float32(cloth.level)),
         ):
             part = buffer[rows, columns]
             part += (value - part) * mask
@@ -121,7 +123,7 @@ class Sheet:
         """Lit colour [H, W, 3] in 0…1, not premultiplied, and alpha [H, W]."""
         alpha = self._color[..., 3].astype(np.float32) / 255
         color = self._color[..., :3].astype(np.float32) / (255 * np.maximum(alpha, 1e-3))[..., None]
-        weave = (self._weave[..., 0].astype(np.float32) / 255 - 0.5) * self._grain
+        weave = (self._weave[..., 0].astype(np.float32) / 255 - self._level) * self._grain
         down = np.clip(1 + 0.62 * (np.minimum(self._diffuse, 1) - 1), 0.12, 1)
         up = np.clip(self._diffuse - 1, 0, 0.6)
         out = color * (down * (1 + 0.85 * weave))[..., None]

@@ -77,8 +77,8 @@ def wool(rng: Random) -> Tile:
 
 def knit(rng: Random) -> Tile:
     """Stocking stitch: columns of V."""
-    wide, high = rng.choice(((6.2, 5.0), (8.0, 6.4)))
-    sheet = TileSheet(wide * 4, high * 4, (0.28, 0.28, 0.28))
+    wide, high = rng.choice(((7.2, 5.6), (9.0, 7.0)))
+    sheet = TileSheet(wide * 4, high * 4, (0.34, 0.34, 0.34))
     for column in range(4):
         for row in range(4):
             tone = 0.68 + rng.uniform(-0.05, 0.05)
@@ -89,8 +89,8 @@ def knit(rng: Random) -> Tile:
 
 
 def _stitch_leg(canvas: skia.Canvas, way: int, tone: float, wide: float, high: float) -> None:
-    start, end = (way * wide * 0.36, -high * 0.48), (way * wide * 0.12, high * 0.42)
-    canvas.drawLine(*start, *end, ink((tone, tone, tone), stroke=wide * 0.34))
+    start, end = (way * wide * 0.38, -high * 0.62), (way * wide * 0.13, high * 0.40)
+    canvas.drawLine(*start, *end, ink((tone, tone, tone), stroke=wide * 0.36))
     bright = min(1.0, tone + 0.16)
     canvas.drawLine(*start, *end, ink((bright, bright, bright), 0.8, stroke=wide * 0.12))
 
@@ -183,10 +183,10 @@ FABRICS: MappingProxyType[str, Fabric] = MappingProxyType(
     {
         "cotton": Fabric(cotton, 0.16),
         "linen": Fabric(linen, 0.42, drape=1.1),
-        "denim": Fabric(denim, 0.62, drape=0.7, body=0.9),
-        "wool": Fabric(wool, 0.75, drape=0.6, body=1.2),
-        "knit": Fabric(knit, 0.75, drape=0.65, body=1.3),
-        "satin": Fabric(satin, 0.2, gloss=0.55, sharpness=5.0, drape=2.0),
+        "denim": Fabric(denim, 0.62, drape=1.0, body=0.9),
+        "wool": Fabric(wool, 0.55, drape=0.9, body=1.2),
+        "knit": Fabric(knit, 0.55, drape=0.95, body=1.3),
+        "satin": Fabric(satin, 0.2, gloss=0.5, sharpness=4.0, drape=2.2),
         "leather": Fabric(leather, 0.42, gloss=0.5, sharpness=9.0, drape=1.0, body=1.15),
         "corduroy": Fabric(corduroy, 0.55, drape=0.6),
         "velvet": Fabric(velvet, 0.8, gloss=0.22, sharpness=2.5, drape=1.4),

@@ -46,6 +46,5 @@ def cloths_of(design: Design) -> Mapping[str, Cloth]:
     lining = woven(inks_for(mix(ground, (0.3, 0.29, 0.29), 0.3), rng), "solid", "cotton", rng)
     white = inks_for((0.95, 0.94, 0.91), rng)
     label = woven(white, "solid", "cotton", rng)
-    busy = design.patterns[0] in ("solid", "leopard", "floral", "camouflage", "paisley", "polka dot", "star", "leaf")
-    trim = main if busy or rng.random() < 0.4 else plain
+    trim = plain if rng.random() < 0.15 else main
     return {"main": main, "second": second, "trim": trim, "lining": lining, "label": label, "cord": label}

@@ -1,5 +1,6 @@
 """Trousers, shorts and skirts."""
 
+import math
 from random import Random
 
 from mtss.datasets.garments.curves import Point, closed_path, mirrored
@@ -117,9 +118,9 @@ def skirt(design: Design, rng: Random, *, back: bool) -> list[Piece]:
 
 def _hem(hem: Point, drop: float, form: str) -> list[Point]:
     x, y = hem
-    wave = 4.0 if form in ("full", "a-line") else 0.0
-    count = 10
-    return [(x * (1 - k / count), y + drop * (1 - (1 - k / count) ** 2) + (wave if k % 2 else -wave) * (0 < k < count)) for k in range(count + 1)]
+    wave = 2.4 if form in ("full", "a-line") else 0.0
+    count = 20
+    return [(x * (1 - k / count), y + drop * (1 - (1 - k / count) ** 2) + wave * math.sin(k * 1.1) * (0 < k < count)) for k in range(count + 1)]
 
 
 def _pleats(waist: float, top: float, wide: float, bottom: float) -> tuple[list[Mark], tuple[Fold, ...]]:

@@ -11,7 +11,7 @@ BRASS: RGB = (0.78, 0.62, 0.32)
 
 def placket(top: float, bottom: float, gap: float, *, radius: float = 3.1, width: float = 9.0, half: float = 0.0) -> Piece:
     """A button band down the centre front; half > 0 ends it there (polo)."""
-    end = half or bottom + 20
+    end = half or bottom
     path = closed_path([(-width, top), (width, top)], [(width, top), (width, end)], [(width, end), (-width, end)])
     marks: list[Mark] = [stitch((width - 2.2, top), (width - 2.2, end)), stitch((-width + 2.2, top), (-width + 2.2, end))]
     y = top + gap * 0.5

@@ -1,5 +1,6 @@
 """Dresses: A-line, fitted, shift, and with a waist seam."""
 
+import math
 from dataclasses import replace
 from random import Random
 
@@ -52,10 +53,10 @@ def _skirt(torso: Torso, hem: Point, form: str, rng: Random) -> Piece:
 
 def _wavy_hem(hem: Point, drop: float, form: str, rng: Random) -> list[Point]:
     x, y = hem
-    wave = 0.0 if form == "pencil" else 3.6
+    wave = 0.0 if form == "pencil" else 2.2
     return [
-        (x * (1 - k / 8), y + drop * (1 - (1 - k / 8) ** 2) + (wave if k % 2 else -wave) * (0 < k < 8))
-        for k in range(9)
+        (x * (1 - k / 16), y + drop * (1 - (1 - k / 16) ** 2) + wave * math.sin(k * 1.15) * (0 < k < 16))
+        for k in range(17)
     ]
 
 

@@ -119,11 +119,11 @@ def _turtleneck(torso: Torso) -> list[Piece]:
     w, top = torso.neck, torso.top
     high = top - 44
     inside = closed_path(
-        [(-w + 3, high + 3), (0.0, high - 5), (w - 3, high + 3)], [(w - 3, high + 3), (0.0, high + 12), (-w + 3, high + 3)]
+        [(-w + 3, high + 3), (0.0, high - 4), (w - 3, high + 3)], [(w - 3, high + 3), (0.0, high + 12), (-w + 3, high + 3)]
     )
     roll = mirrored(
-        [(0.0, high + 9), (w * 0.6, high + 7), (w, high)],
-        [(w, high), (w + 4.5, high + 18), (w + 5, top + 4), (w + 2, top + 8)],
+        [(0.0, high + 9), (w * 0.6, high + 7), (w - 1, high + 3)],
+        [(w - 1, high + 3), (w + 3.5, high + 18), (w + 5, top + 4), (w + 2, top + 8)],
         [(w + 2, top + 8), (w * 0.55, top + 18), (0.0, top + 21)],
     )
     return [Piece(inside, "trim", dim=0.5, puff=0, edge=0, rib=3.6), Piece(roll, "trim", puff=10, rib=3.6, drop=0.5)]

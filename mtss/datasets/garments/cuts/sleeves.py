@@ -7,7 +7,7 @@ from mtss.datasets.garments.curves import Point, along, between, closed_path
 from mtss.datasets.garments.cuts.torso import Torso
 from mtss.datasets.garments.pieces import Fold, Line, Mark, Piece, Stud, seam, stitch
 
-LENGTHS = {"short": 88.0, "three-quarter": 168.0, "long": 258.0, "puff": 92.0, "bell": 225.0, "raglan": 255.0, "cap": 42.0}
+LENGTHS = {"short": 88.0, "three-quarter": 186.0, "long": 292.0, "puff": 92.0, "bell": 250.0, "raglan": 288.0, "cap": 42.0}
 _LEAN = {"short": 33.0, "three-quarter": 21.0, "long": 13.0, "puff": 33.0, "bell": 19.0, "raglan": 14.0, "cap": 52.0}
 
 
@@ -100,9 +100,9 @@ def _sleeve_folds(arm: _Arm, kind: str, style: SleeveStyle, rng: Random) -> tupl
     for _ in range(max(2, int(n / 42))):
         at = rng.uniform(0.12, 0.92) * n
         way = rng.choice((-1, 1))
-        start = arm.at(at, 1.02 if way > 0 else -0.02)
-        end = arm.at(at + rng.uniform(14, 42), rng.uniform(0.2, 0.6))
-        folds.append(Fold(start, end, rng.uniform(4, 7), style.soft * rng.uniform(1.4, 3.0), rng.uniform(-4, 4)))
+        start = arm.at(at, 1.15 if way > 0 else -0.15)
+        end = arm.at(at + rng.uniform(24, 62), rng.uniform(-0.15, 0.3) if way > 0 else rng.uniform(0.7, 1.15))
+        folds.append(Fold(start, end, rng.uniform(6, 10), style.soft * rng.uniform(1.8, 3.8), rng.uniform(-4, 4)))
     folds.append(Fold(arm.at(-10, 0.62), arm.at(n, 0.6), 9, style.soft * rng.uniform(-2.5, 2.0), rng.uniform(-4, 4)))
     folds.append(Fold(arm.at(5, 0.95), arm.at(n * 0.4, 0.6), 6, style.soft * 2.6, 3))
     return tuple(folds)

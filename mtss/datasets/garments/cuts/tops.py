@@ -137,7 +137,7 @@ def jacket(design: Design, rng: Random, *, back: bool) -> list[Piece]:
         marks = _casual_marks(design, torso, rng)
         if design.texture in ("denim", "cotton", "corduroy"):
             right = patch_pocket(52, -74, 46, 50, flap=True)
-            front = [placket(torso.top + 14, 150, 40, radius=4.0, width=10), *right, *(p.flipped() for p in right)]
+            front = [placket(torso.top + 14, 144, 40, radius=4.0, width=10), *right, *(p.flipped() for p in right)]
     if not blazer:
         deep = 22.0
         front = [*front, ribbed_hem(torso.hem, torso.hem_drop, deep)] if design.texture in ("satin", "wool", "leather") else front
@@ -174,14 +174,14 @@ def coat(design: Design, rng: Random, *, back: bool) -> list[Piece]:
     front: list[Piece] = []
     marks: list[Mark] = []
     if back:
-        marks = [seam((0, -220), (0, 246))]
+        marks = [seam((0, -220), (0, 242))]
     else:
         low = torso.top + OPENINGS[design.neckline or "lapel"][1]
         double = rng.random() < 0.5
         edge_x = -30.0 if double else -11.0
-        strip = closed_path([(edge_x - 1, low - 6), (4, low - 6)], [(4, low - 6), (4, 246)], [(4, 246), (edge_x - 1, 246)])
+        strip = closed_path([(edge_x - 1, low - 6), (4, low - 6)], [(4, low - 6), (4, 242)], [(4, 242), (edge_x - 1, 242)])
         studs = [Stud((x, low + 14 + 52 * k), 5.0) for k in range(3 if belted else 4) for x in ((-22.0, 22.0) if double else (-3.0,))]
-        line = Line(open_path([(edge_x, low), (edge_x, 246)]), 1.5, -0.6)
+        line = Line(open_path([(edge_x, low), (edge_x, 242)]), 1.5, -0.6)
         front = [Piece(strip, "main", puff=0.6, edge=0.8, drop=0.45, marks=(line, *studs))]
         marks = list(both_sides(slant_pocket(58, 30, 12, 58)))
     if belted:
