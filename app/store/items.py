@@ -1,0 +1,105 @@
+"""Images by id, and what reading them yielded."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from app.domain.changes import ChangeSet
+from app.domain.ids import FolderId, ItemId
+from app.domain.item import Health, Item, ReadImage
+from app.store.database import BATCH, driver
+from app.store.rows import id_list, pieces
+from app.store.workspace import Workspace
+
+_SELECT = (
+    "SELECT i.id, i.folder_id, f.path AS root, i.path, i.name, i.health, i.problem, i.content_hash, i.width, "
+    "i.height, i.box FROM item i JOIN folder f ON f.id = i.folder_id "
+)
+
+
+def items(workspace: Workspace, ids: Sequence[ItemId]) -> list[Item]:
+    """The items in the order asked for; ids that do not exist are left out."""
+    with workspace.reading() as connection:
+        rows = connection.exec_driver_sql(
+            _SELECT + "WHERE i.id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+        )
+        found = {row.id: _item(row) for row in rows}
+    return [found[i] for i in ids if i in found]
+
+
+def content_hashes(workspace: Workspace, ids: Sequence[ItemId]) -> dict[ItemId, str]:
+    """The content hashes of those that were read and can be used."""
+    with workspace.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT id, content_hash FROM item WHERE health = 'good' "
+            "AND id IN (SELECT value FROM json_each(?))",
+            (id_list(ids),),
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def ids_by_path(
+    workspace: Workspace, folder: FolderId, paths: Sequence[str]
+) -> dict[tuple[str, str], ItemId]:
+    """The items of a folder at these relative paths, by (path, box as stored)."""
+    found: dict[tuple[str, str], ItemId] = {}
+    with workspace.reading() as connection:
+        for piece in pieces(paths, 500):
+            marks = ",".join("?" * len(piece))
+            rows = driver(connection).execute(
+                f"SELECT path, box, id FROM item WHERE folder_id = ? AND path IN ({marks})",
+                (folder, *map(os.fsencode, piece)),
+            )
+            found.update({(os.fsdecode(path), box): ItemId(item) for path, box, item in rows})
+    return found
+
+
+def record_read(workspace: Workspace, read: Sequence[ReadImage]) -> ChangeSet:
+    """Keep what one reading of each image yielded, in transactions of at most ``BATCH`` rows."""
+    for piece in pieces(read, BATCH):
+        with workspace.writing() as connection:
+            _record(connection, piece)
+    return ChangeSet(library=bool(read))
+
+
+def _record(connection: Connection, read: Sequence[ReadImage]) -> None:
+    driver(connection).executemany(
+        "UPDATE item SET health = ?, problem = ?, content_hash = coalesce(nullif(?, ''), content_hash), "
+        "width = coalesce(nullif(?, 0), width), height = coalesce(nullif(?, 0), height) WHERE id = ?",
+        [(str(_health(r)), r.problem, r.content_hash, r.width, r.height, r.item) for r in read],
+    )
+
+
+def _health(read: ReadImage) -> Health:
+    if read.missing:
+        return Health.MISSING
+    return Health.BROKEN if read.problem else Health.GOOD
+
+
+def box_text(box: tuple[int, int, int, int] | None) -> str:
+    """A box as stored."""
+    return "" if box is None else ",".join(map(str, box))
+
+
+def _box(text: str) -> tuple[int, int, int, int] | None:
+    if not text:
+        return None
+    x, y, width, height = map(int, text.split(","))
+    return x, y, width, height
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.id,
+        folder=row.folder_id,
+        path=os.fsdecode(row.root.rstrip(b"/") + b"/" + row.path),
+        name=row.name,
+        health=Health(row.health),
+        problem=row.problem,
+        content_hash=row.content_hash,
+        width=row.width,
+        height=row.height,
+        box=_box(row.box),
+    )
