@@ -150,19 +150,23 @@ def _foliage(canvas: skia.Canvas, rng: Random) -> None:
 
 
 def obstructed(picture: Picture, rng: Random) -> Picture:
-    """Something out of focus in front of one edge: a leaf, a railing, a passer-by's arm."""
+    """Something out of focus in front of one edge: a twig with its leaves."""
     height, width = picture.shape[:2]
     pixels = np.zeros((height, width, 4), np.uint8)
     canvas = surface_on(pixels, skia.ColorType.kRGBA_8888_ColorType)
     canvas.scale(width / 480, height / 600)
     x, way = (0, 1) if rng.random() < 0.5 else (480, -1)
-    color = rng.choice(((0.20, 0.30, 0.18), (0.25, 0.24, 0.26), (0.55, 0.42, 0.34), (0.34, 0.38, 0.46)))
+    color = rng.choice(((0.20, 0.30, 0.18), (0.30, 0.38, 0.22), (0.42, 0.30, 0.20), (0.16, 0.24, 0.2)))
     paint = ink(color)
-    paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 7))
-    y = rng.uniform(180, 560)
-    canvas.translate(x, y)
-    canvas.rotate(way * rng.uniform(-40, 40))
-    canvas.drawOval(skia.Rect.MakeXYWH(-130, -36, 260, rng.uniform(46, 90)), paint)
+    paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 4.5))
+    canvas.translate(x - way * 30, rng.uniform(220, 600))
+    canvas.rotate(way * rng.uniform(-50, -10))
+    for k in range(7):
+        canvas.save()
+        canvas.translate(way * (10 + 22 * k), 0)
+        canvas.rotate(way * (55 if k % 2 else -55) + rng.uniform(-12, 12))
+        canvas.drawOval(skia.Rect.MakeXYWH(-9, -6, 78 - 6 * k, 24 - k), paint)
+        canvas.restore()
     cover = pixels[..., 3:].astype(np.float32) / 255
     return picture * (1 - cover) + pixels[..., :3].astype(np.float32) / 255
 

@@ -31,7 +31,7 @@ def dress(design: Design, rng: Random, *, back: bool) -> list[Piece]:
         front = [replace(placket(torso.top + 26, waist[1] + 2, 34, radius=2.8, half=waist[1] + 8))]
     elif design.neckline not in BARE_SHOULDERS and OPENINGS[design.neckline or "crew"][1] < 80:
         marks = [seam((-torso.underarm[0] + 22, torso.underarm[1] + 10), (-38, waist[1] - 40), (-34, waist[1] + 8), opacity=0.45), seam((torso.underarm[0] - 22, torso.underarm[1] + 10), (38, waist[1] - 40), (34, waist[1] + 8), opacity=0.45)]
-    bodice_cloth = "second" if rng.random() < 0.5 else "main"
+    bodice_cloth = "second"
     bodice = assembled(design, torso, SleeveStyle(0.92, "hem" if design.sleeve != "long" else "shirt", bodice_cloth), rng, band="facing", back=back, marks=marks, front=front, body_cloth=bodice_cloth, soft=soft)
     return [*bodice[:1], skirt, *bodice[1:], _belt(torso, rng)] if not back else [skirt, *bodice, _belt(torso, rng)]
 

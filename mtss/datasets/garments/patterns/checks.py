@@ -69,7 +69,7 @@ def herringbone(inks: Inks, rng: Random) -> Tile:
     """Columns of short slanting lines that turn at each column."""
     column, pitch = rng.choice(((13.0, 6.5), (17.0, 8.0), (21.0, 9.0)))
     sheet = TileSheet(column * 2, pitch, inks.ground)
-    line = ink(mix(inks.ground, inks.first, 0.72), stroke=pitch * 0.36)
+    line = ink(mix(inks.ground, inks.first, 0.55), stroke=pitch * 0.3)
     line.setStrokeCap(skia.Paint.kButt_Cap)
     for k in range(-4, 5):
         y = k * pitch

@@ -22,7 +22,7 @@ def horizontal_stripe(inks: Inks, rng: Random) -> Tile:
 def vertical_stripe(inks: Inks, rng: Random) -> Tile:
     """Pinstripes to deckchair stripes."""
     pitch = rng.choice((10.0, 14.0, 20.0, 28.0))
-    band = pitch * rng.uniform(0.16, 0.4)
+    band = pitch * rng.uniform(0.15, 0.34)
     sheet = TileSheet(pitch, pitch, inks.ground)
     sheet.canvas.drawRect(skia.Rect.MakeXYWH(pitch * 0.3, 0, band, pitch), ink(inks.first))
     if pitch > 15 and rng.random() < 0.4:

@@ -1,0 +1,141 @@
+"""Writes a catalogue of drawn garments: images, manifest.jsonl, labels.json, and the truth where labels hide it."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from random import Random
+
+from mtss.datasets.garments.labelling import Slips, annotated, label_space, true_sample
+from mtss.datasets.garments.picture import jpeg, photograph
+from mtss.datasets.garments.planning import Planned, plan
+from mtss.datasets.garments.vocabulary import VOCABULARIES
+from mtss.manifest import Manifest
+
+Progress = Callable[[int, int], None]
+Split = tuple[float, float, float]
+_CHUNK = 8  # images a worker takes at once
+
+
+class CatalogueProblem(ValueError):
+    """A catalogue that cannot be written; the message is meant for the user."""
+
+
+def prepare(
+    out: Path,
+    *,
+    images: int,
+    seed: int = 0,
+    vocabulary: str = "base",
+    size: tuple[int, int] = (480, 600),
+    street: float = 0.35,
+    zipf: float = 0.5,
+    sparsity: float = 0.0,
+    noise: float = 0.0,
+    false_negatives: float = 0.0,
+    split: Split = (0.6, 0.1, 0.3),
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    quality: int = 88,
+) -> Path:
+    """Draws `images` photographs into the empty or new folder `out`; returns the manifest's path.
+
+    size is width and height in pixels; street, sparsity, noise and false_negatives are fractions; jobs is the
+    number of processes (None: one a core). The same seed gives the same bytes, whatever jobs is, and image i
+    does not depend on how many there are. progress(done, total) may raise to cancel: what was written is then
+    removed. Raises CatalogueProblem in plain words.
+    """
+    slips = _checked(images, vocabulary, size, street, zipf, split, sparsity, noise, false_negatives)
+    _refuse_full(out)
+    planned = list(plan(images, seed, vocabulary, street=street, zipf=zipf, split=split))
+    _write_images(out, planned, size, quality, jobs, progress)
+    classes = VOCABULARIES[vocabulary]
+    truth = [
+        true_sample(
+            p.path, p.shot.design.truth(), classes, split=p.split, domain=p.shot.domain, group=p.group
+        )
+        for p in planned
+    ]
+    space, manifest = label_space(classes), out / "manifest.jsonl"
+    if slips.any:
+        Manifest(truth, out, space).write(out / "truth.jsonl")
+    written = [annotated(s, classes, slips, Random(f"{seed}/{s.image}/annotator")) for s in truth]
+    Manifest(written, out, space).write(manifest)
+    return manifest
+
+
+def _checked(
+    images: int, vocabulary: str, size: tuple[int, int], street: float, zipf: float, split: Split,
+    sparsity: float, noise: float, false_negatives: float,
+) -> Slips:  # fmt: skip
+    if images < 1:
+        raise CatalogueProblem(f"a catalogue needs at least one image, not {images}")
+    if vocabulary not in VOCABULARIES:
+        raise CatalogueProblem(f"there is no vocabulary '{vocabulary}': choose {', '.join(VOCABULARIES)}")
+    if min(size) < 32 or max(size) > 4096:
+        raise CatalogueProblem(f"a size of {size[0]}x{size[1]} is not between 32 and 4096 pixels a side")
+    if not 0 <= street <= 1:
+        raise CatalogueProblem(f"street must lie between 0 and 1, not {street}")
+    if not 0 <= zipf <= 4:
+        raise CatalogueProblem(f"zipf must lie between 0 and 4, not {zipf}")
+    if min(split) < 0 or sum(split) <= 0:
+        raise CatalogueProblem("the parts of the split must not be negative, nor all zero")
+    try:
+        return Slips(sparsity, noise, false_negatives)
+    except ValueError as problem:
+        raise CatalogueProblem(str(problem)) from problem
+
+
+def _refuse_full(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise CatalogueProblem(f"{out} is a file: name a new or empty folder")
+    if out.is_dir() and any(out.iterdir()):
+        raise CatalogueProblem(f"{out} already holds files: name a new or empty folder")
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _write_images(
+    out: Path, planned: Sequence[Planned], size: tuple[int, int], quality: int, jobs: int | None, progress: Progress | None
+) -> None:
+    for folder in {(out / p.path).parent for p in planned}:
+        folder.mkdir(parents=True, exist_ok=True)
+    work = [(out / p.path, p, size, quality) for p in planned]
+    finished = False
+    try:
+        for done, _ in enumerate(_drawn(work, jobs), start=1):
+            if progress is not None:
+                progress(done, len(work))
+        finished = True
+    finally:
+        if not finished:
+            _clear(out, planned)
+
+
+def _drawn(work: Sequence[tuple[Path, Planned, tuple[int, int], int]], jobs: int | None) -> Iterator[None]:
+    count = min(jobs or len(os.sched_getaffinity(0)), len(work))
+    if count <= 1:
+        yield from map(draw_one, work)
+        return
+    # Spawned, not forked: the caller may have threads.
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield from pool.map(draw_one, work, chunksize=max(1, min(_CHUNK, len(work) // count)))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def draw_one(work: tuple[Path, Planned, tuple[int, int], int]) -> None:
+    """Draws one photograph and stores it: what a worker process does."""
+    path, planned, size, quality = work
+    path.write_bytes(jpeg(photograph(planned.shot, size), quality))
+
+
+def _clear(out: Path, planned: Sequence[Planned]) -> None:
+    """Removes the images of a cancelled catalogue and the folders made for them."""
+    for p in planned:
+        (out / p.path).unlink(missing_ok=True)
+    folders = {folder for p in planned for folder in (out / p.path).relative_to(out).parents}
+    for folder in sorted(folders, key=lambda f: len(f.parts), reverse=True):
+        if folder.parts:
+            (out / folder).rmdir()
