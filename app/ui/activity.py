@@ -9,7 +9,6 @@ from app.domain.progress import Progress
 class Activity:
     """One running piece of work: ``words`` name it, ``detail`` says on which device and how fast."""
 
-    key: str
     words: str
     detail: str
     progress: Progress

@@ -3,11 +3,12 @@
 Pages call its verbs; they never write by themselves and never refresh one another.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.changes import ChangeSet
 from app.domain.decision import Change
 from app.domain.ids import ItemId
 from app.domain.progress import Step
@@ -21,20 +22,14 @@ from app.ui.background import Background, Task
 from app.ui.bus import Bus
 
 
-class Says(Protocol):
-    """Shows one line to the user, with an optional undo offer."""
-
-    def __call__(self, words: str, *, kind: str = "info") -> None: ...
-
-
 class Session(QObject):
     """Holds what lives as long as one project is open.
 
-    ``activity`` carries the Activity under way, or None. ``said`` carries a line for the user and its kind
+    ``activity`` carries the key of a piece of work and its Activity, or None when it ended. ``said`` carries a line for the user and its kind
     (info, good, warn, bad).
     """
 
-    activity = Signal(object)
+    activity = Signal(str, object)
     said = Signal(str, str)
 
     def __init__(self, project: Project, settings: AppSettings, background: Background, bus: Bus) -> None:
@@ -55,20 +50,37 @@ class Session(QObject):
         """Look through the folders, then compute suggestions ahead."""
         self.rescan()
 
-    def close(self) -> None:
-        """Let go of the project; every decision asked for is on disk afterwards."""
+    def add_folder(self, path: Path) -> None:
+        """Refer to one more image folder and look through it."""
+
+        def added(changes: ChangeSet) -> None:
+            self.bus.tell(changes)
+            self.rescan()
+
+        self.background.write(lambda: scanning.add_folder(self.project, path)[1], added)
+
+    def stop(self) -> None:
+        """Ask the work under way to end; what was asked to be stored still is."""
         for task in (self._scan, self._prediction):
             if task is not None:
                 task.cancel()
 
     # Decisions -------------------------------------------------------------------------------------------
 
-    def decide(self, changes: Sequence[Change], words: str) -> None:
-        """Store decisions as one undo step."""
+    def decide(self, changes: Sequence[Change], words: str, landed: Callable[[], None]) -> None:
+        """Store decisions as one undo step; ``landed`` is called when they are on disk, or were refused."""
         annotator = self.settings.annotator
+
+        def stored(decided: annotating.Decided) -> None:
+            landed()
+            self.bus.tell(decided.changes)
+
+        def refused(error: BaseException) -> None:
+            landed()
+            self.background.unexpected.emit(error)
+
         self.background.write(
-            lambda: annotating.decide(self.project, changes, words, annotator),
-            lambda decided: self.bus.tell(decided.changes),
+            lambda: annotating.decide(self.project, changes, words, annotator), stored, refused
         )
 
     def undo(self) -> None:
@@ -120,22 +132,22 @@ class Session(QObject):
         )
 
     def _on_scan_step(self, step: Step) -> None:
-        self.activity.emit(Activity("scan", self.tr("Looking through folders"), "", step.progress))
+        self.activity.emit("scan", Activity(self.tr("Looking through folders"), "", step.progress))
         self.bus.tell(step.changes)
 
     def _on_scan_end(self, _: bool) -> None:
         self._scan = None
-        self.activity.emit(None)
+        self.activity.emit("scan", None)
         self.predict()
 
     def _on_prediction_step(self, step: Step) -> None:
         words = self.tr("Suggesting with {}").format(self.suggester.model_name)
-        self.activity.emit(Activity("predict", words, self.suggester.device, step.progress))
+        self.activity.emit("predict", Activity(words, self.suggester.device, step.progress))
         self.bus.tell(step.changes)
 
     def _on_prediction_end(self, cancelled: bool) -> None:
         self._prediction = None
-        self.activity.emit(None)
+        self.activity.emit("predict", None)
         if self._predict_again and not cancelled:
             self.predict()
 

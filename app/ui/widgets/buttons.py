@@ -26,3 +26,11 @@ def button(
     if on_click is not None:
         made.clicked.connect(lambda: on_click())
     return made
+
+
+def set_primary(which: QPushButton, primary: bool) -> None:
+    """Make a button the page's primary one, or an ordinary one again."""
+    if bool(which.property("primary")) != primary:
+        which.setProperty("primary", primary)
+        which.style().unpolish(which)
+        which.style().polish(which)

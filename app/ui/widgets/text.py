@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> QLabel:
-    """A plain-text label; roles: muted, secondary, strong, title, hero, section, chip, badge, key, good, bad."""
+    """A plain-text label; ``role`` is one of those that the style sheet knows, such as muted or title."""
     made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)

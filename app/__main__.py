@@ -1,0 +1,15 @@
+"""Starts the application: ``lapel [FOLDER]``."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Lapel. Returns the exit status: 0 closed by the user, 2 bad arguments or no display."""
+    from app.ui.start import start
+
+    return start(list(sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,117 @@
+"""The composition root: what lives long is made here and handed down."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from app.domain.errors import LapelError
+from app.services import projects
+from app.services.projects import Project
+from app.services.settings import AppSettings
+from app.ui.background import Background
+from app.ui.bus import Bus
+from app.ui.main_window import MainWindow
+from app.ui.theme.theme import Theme
+from app.ui.welcome.page import WelcomePage
+from app.ui.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+
+class Application(QObject):
+    """Owns the window, and at most one open project's workplace."""
+
+    def __init__(self, qt: QApplication) -> None:
+        super().__init__()
+        qt.setApplicationName("Lapel")
+        self.settings = AppSettings.load()
+        self.theme = Theme(qt)
+        self.theme.choose(self.settings.theme)
+        self.bus = Bus()
+        self.background = Background()
+        self.window = MainWindow(self.theme)
+        self.workplace: Workplace | None = None
+        self._welcome = WelcomePage(self.settings, self.theme, self.background)
+        self.window.add_page("welcome", self._welcome)
+        self._welcome.demo_asked.connect(self.open_demo)
+        self._welcome.folder_asked.connect(self.open_folder)
+        self._welcome.project_asked.connect(self.open_project)
+        self.background.unexpected.connect(self._on_unexpected)
+        self.background.waiting.connect(self.window.status_bar.show_waiting)
+        self.window.closing.connect(self._close)
+
+    def open(self, folder: Path | None, template: str, *, demo: bool) -> None:
+        """Show the window, and in it what the command line asked for."""
+        self._show_welcome()
+        self.window.show()
+        if demo:
+            self.open_demo()
+        elif folder is not None and projects.is_project(folder):
+            self.open_project(folder)
+        elif folder is not None:
+            self.open_folder(folder, template)
+
+    def open_demo(self) -> None:
+        """Open the demo catalogue."""
+        self._open(projects.open_demo)
+
+    def open_folder(self, folder: Path, template: str) -> None:
+        """Open the project about an image folder, made with a template when there is none yet."""
+        self._open(lambda: projects.open_or_create(folder.absolute(), template))
+
+    def open_project(self, folder: Path) -> None:
+        """Open a project by its own folder."""
+        self._open(lambda: projects.open_project(folder.absolute()))
+
+    def leave_project(self) -> None:
+        """Close the project and show the welcome page."""
+        if self.workplace is None:
+            return
+        self.window.show_page("welcome")
+        self.workplace.close()
+        self.workplace = None
+        self._show_welcome()
+
+    def _open(self, opening: Callable[[], Project]) -> None:
+        self._welcome.show_busy(self.tr("Opening…"))
+        self.background.write(opening, self._take, self._on_refused)
+
+    def _take(self, project: Project) -> None:
+        if self.workplace is not None:
+            self.workplace.close()
+        self.settings.remember(project.folder, project.name)
+        self.workplace = Workplace(self, project)
+        self.workplace.begin()
+
+    def _on_refused(self, error: BaseException) -> None:
+        if not isinstance(error, LapelError):
+            self._on_unexpected(error)
+            return
+        if self.workplace is None:
+            self._welcome.show_problem(str(error))
+        else:
+            self.window.notice.say(str(error), "bad")
+
+    def _on_unexpected(self, error: BaseException) -> None:
+        if isinstance(error, LapelError):
+            log.warning("%s", error)
+            self.window.notice.say(str(error), "bad")
+            return
+        log.error("A defect in Lapel", exc_info=error)
+        words = self.tr("Something in Lapel failed: {}. What was saved is kept; the log has the details.")
+        self.window.notice.say(words.format(error or type(error).__name__), "bad")
+
+    def _show_welcome(self) -> None:
+        self.window.status_bar.show_project("")
+        self.window.top_bar.show_project(None)
+        self.window.show_page("welcome")
+
+    def _close(self) -> None:
+        if self.workplace is not None:
+            self.workplace.session.stop()
+        self.background.close()
+        if self.workplace is not None:
+            self.workplace.session.project.close()

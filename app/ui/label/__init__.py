@@ -1,0 +1,1 @@
+"""The Label page: one image large, a filmstrip, and the attribute panel."""

@@ -1,0 +1,136 @@
+"""Reads what the panel needs of one image, and of its neighbours ahead of the annotator."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.changes import ChangeSet
+from app.domain.decision import Change, Decision
+from app.domain.ids import ClassId, ItemId, TypeId
+from app.domain.schema import Schema
+from app.domain.suggestion import Outcome, Shown
+from app.services import browsing
+from app.ui.label.facts import Facts
+from app.ui.session import Session
+
+KEPT = 64
+
+
+class Desk(QObject):
+    """Holds the Facts of the images around the current one. ``changed`` carries the ItemId they are of."""
+
+    changed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._kept: OrderedDict[ItemId, Facts] = OrderedDict()
+        self._asked: set[ItemId] = set()
+        self._stale: set[ItemId] = set()
+        self._in_flight: Counter[ItemId] = Counter()
+        session.bus.changed.connect(self._on_changed)
+
+    def get(self, item: ItemId) -> Facts | None:
+        """What is known of an image, or None: not read yet."""
+        return self._kept.get(item)
+
+    def ask(self, item: ItemId, *, cold: bool = False) -> None:
+        """Read an image's facts unless they are at hand; ``cold`` computes missing suggestions at once."""
+        if item in self._asked:
+            self._stale.add(item)
+            return
+        known = self._kept.get(item)
+        if known is not None and item not in self._stale and (known.suggestions or not cold):
+            return
+        self._asked.add(item)
+        self._stale.discard(item)
+        self._session.background.read(
+            lambda: self._read(item, cold=cold), lambda facts: self._take(item, facts)
+        )
+
+    def decide(self, facts: Facts, values: dict[TypeId, Decision]) -> None:
+        """Show new values at once and send them to the disk as one step."""
+        changes: list[Change] = []
+        for type_id, decision in values.items():
+            changes.append(Change(facts.id, type_id, decision, shown_for(facts, type_id, decision)))
+            facts = facts.with_pending(type_id, decision)
+        if not changes:
+            return
+        self._kept[facts.id] = facts
+        self._in_flight[facts.id] += 1
+        self.changed.emit(facts.id)
+        self._session.decide(changes, _words(facts, values), lambda: self._landed(facts.id))
+
+    def renew(self, item: ItemId, schema: Schema) -> None:
+        """Take a new schema for an image at once, before its facts are read again."""
+        known = self._kept.get(item)
+        if known is not None:
+            self._kept[item] = replace(known, schema=schema)
+            self.changed.emit(item)
+
+    def _landed(self, item: ItemId) -> None:
+        self._in_flight[item] -= 1
+        self._stale.add(item)
+        self.ask(item)
+
+    def _read(self, item: ItemId, *, cold: bool) -> Facts | None:
+        project = self._session.project
+        found = browsing.items(project, [item])
+        if not found:
+            return None
+        records = browsing.decisions(project, [item]).get(item, {})
+        suggester = self._session.suggester
+        suggestions = suggester.look_now(item) if cold else suggester.suggest(item)
+        return Facts(found[0], project.schema(), records, suggestions)
+
+    def _take(self, item: ItemId, facts: Facts | None) -> None:
+        self._asked.discard(item)
+        if facts is None:
+            self._kept.pop(item, None)
+            return
+        known = self._kept.get(item)
+        if known is not None and self._in_flight[item]:
+            facts = replace(facts, pending=known.pending)
+        self._kept[item] = facts
+        self._kept.move_to_end(item)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self.changed.emit(item)
+        if item in self._stale:
+            self.ask(item)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.schema or changes.models or changes.library:
+            self._again(lambda _: True)
+        elif changes.predictions:
+            self._again(lambda item: not self._kept[item].suggestions or item in changes.items)
+        if changes.items:
+            self._again(lambda item: item in changes.items)
+
+    def _again(self, wanted: Callable[[ItemId], bool]) -> None:
+        for item in [i for i in self._kept if wanted(i)]:
+            self._stale.add(item)
+            self.ask(item)
+
+
+def shown_for(facts: Facts, type_id: TypeId, decision: Decision) -> Shown | None:
+    """Which suggestion was on screen for the value that is being decided."""
+    suggested = facts.suggestions.get(type_id)
+    if suggested is None:
+        return None
+    value: ClassId | Outcome | None = decision.classes[0] if decision.classes else None
+    if value is None and decision.state in ("none", "na"):
+        value = Outcome(str(decision.state))
+    rank = None if value is None else suggested.rank_of(value)
+    confidence = None if value is None else suggested.confidence_of(value)
+    return Shown(suggested.version, rank, confidence)
+
+
+def _words(facts: Facts, values: dict[TypeId, Decision]) -> str:
+    parts: list[str] = []
+    for type_id, decision in values.items():
+        names = [facts.schema.class_name(c) for c in decision.classes] or [str(decision.state)]
+        parts.append(f"{facts.schema.type(type_id).name}: {', '.join(names)}")
+    return f"{' · '.join(parts)} ({facts.item.name})"

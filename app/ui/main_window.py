@@ -1,0 +1,87 @@
+"""The window: bars around a stack of pages. It shows what it is handed and decides nothing."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.shell.notices import Notice
+from app.ui.shell.rail import Rail
+from app.ui.shell.status_bar import StatusBar
+from app.ui.shell.top_bar import TopBar
+from app.ui.theme.theme import Theme
+
+FILTERED_PAGES = ("browse", "label")
+
+
+class MainWindow(QMainWindow):
+    """``closing`` fires before the window goes; ``page_shown`` carries the name of a page now in front."""
+
+    closing = Signal()
+    page_shown = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("Lapel")
+        self.resize(1280, 800)
+        self.setMinimumSize(1040, 640)
+        self.top_bar = TopBar()
+        self.rail = Rail(theme)
+        self.status_bar = StatusBar()
+        self._stack = QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        self._lay_out()
+        self.notice = Notice(self._stack, theme)
+        self.rail.chosen.connect(self.show_page)
+        self.rail.hide()
+
+    @property
+    def page(self) -> str:
+        """The name of the page in front, or an empty string."""
+        front = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is front), "")
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Take a page into the stack."""
+        self._pages[name] = page
+        self._stack.addWidget(page)
+
+    def drop_pages(self, *names: str) -> None:
+        """Let pages go, with whatever they hold."""
+        for name in names:
+            page = self._pages.pop(name, None)
+            if page is not None:
+                self._stack.removeWidget(page)
+                page.deleteLater()
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front and tell it."""
+        page = self._pages.get(name)
+        if page is None:
+            return
+        self._stack.setCurrentWidget(page)
+        self.top_bar.show_title(page.title)
+        self.top_bar.show_filter(shown=name in FILTERED_PAGES)
+        self.rail.setVisible(name != "welcome")
+        self.rail.show_page(name)
+        page.shown()
+        self.page_shown.emit(name)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.accept()
+
+    def _lay_out(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self._stack, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status_bar)
+        centre = QWidget()
+        centre.setObjectName("page")
+        centre.setLayout(column)
+        self.setCentralWidget(centre)

@@ -1,0 +1,1 @@
+"""The Review page: what the model is least sure of, one (image, type) at a time."""

@@ -1,0 +1,161 @@
+"""One open project in the window: its pages, its session, and what the window's keys do with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from app.domain.changes import ChangeSet
+from app.domain.ids import ItemId
+from app.services import browsing
+from app.services.projects import Project
+from app.ui.actions import Actions
+from app.ui.browse.page import BrowsePage
+from app.ui.dialogs.exporting import export_decisions
+from app.ui.dialogs.importing import import_labels
+from app.ui.dialogs.new_type import add_type
+from app.ui.dialogs.training import start_training
+from app.ui.filter_line import FilterLine
+from app.ui.jobs_watch import JobsWatch
+from app.ui.label.page import LabelPage
+from app.ui.library import Library
+from app.ui.models.page import ModelsPage
+from app.ui.review.page import ReviewPage
+from app.ui.session import Session
+from app.ui.settings.page import SettingsPage
+from app.ui.shell.overlay import KeysDialog, Palette
+
+if TYPE_CHECKING:
+    from app.ui.application import Application
+
+PAGES = ("browse", "label", "review", "models", "settings")
+
+
+class Workplace(QObject):
+    """Made when a project opens, closed when it is left."""
+
+    def __init__(self, application: Application, project: Project) -> None:
+        super().__init__()
+        self._application = application
+        self._window = application.window
+        self.session = Session(project, application.settings, application.background, application.bus)
+        self.library = Library(self.session)
+        self.jobs = JobsWatch(self.session)
+        self._make_pages()
+        self._actions = self._make_actions()
+        self._connect()
+
+    def begin(self) -> None:
+        """Show the project and start what runs ahead."""
+        window, project = self._window, self.session.project
+        window.top_bar.show_project(FilterLine(self.session, self.library, self._application.theme))
+        window.status_bar.show_project(project.name)
+        self._count()
+        self.library.reload()
+        window.show_page("browse")
+        self.session.begin()
+        self.jobs.look()
+
+    def close(self) -> None:
+        """Let go of the project and its pages."""
+        self.session.stop()
+        self.jobs.close()
+        application = self._application
+        application.bus.changed.disconnect(self._on_changed)
+        for action in self._actions.all():
+            self._window.removeAction(action)
+        self._window.top_bar.train_asked.disconnect(self._train)
+        self._window.top_bar.show_project(None)
+        self._window.drop_pages(*PAGES)
+        project = self.session.project
+        application.background.write(project.close, lambda _: None)
+
+    def _make_pages(self) -> None:
+        parts = (self.session, self.library, self._application.theme)
+        browse = BrowsePage(*parts)
+        label = LabelPage(*parts)
+        review = ReviewPage(*parts)
+        models = ModelsPage(*parts, self.jobs)
+        settings = SettingsPage(*parts)
+        for name, page in zip(PAGES, (browse, label, review, models, settings), strict=True):
+            self._window.add_page(name, page)
+        browse.opened.connect(self._label_item)
+        settings.folder_asked.connect(self._add_folder)
+        settings.type_asked.connect(self._add_type)
+        label.add_type_asked.connect(self._add_type)
+
+    def _make_actions(self) -> Actions:
+        window, session = self._window, self.session
+        return Actions(
+            window,
+            {
+                **{name: (lambda name=name: window.show_page(name)) for name in PAGES},
+                "open-folder": self._add_folder,
+                "filter": self._focus_filter,
+                "palette": self._show_palette,
+                "undo": session.undo,
+                "redo": session.redo,
+                "train": self._train,
+                "export": lambda: export_decisions(window, session),
+                "import-labels": lambda: import_labels(window, session),
+                "rescan": session.rescan,
+                "add-type": self._add_type,
+                "welcome": self._application.leave_project,
+                "theme": self._switch_theme,
+                "keys": lambda: KeysDialog(window).exec(),
+                "quit": window.close,
+            },
+        )
+
+    def _connect(self) -> None:
+        session, window = self.session, self._window
+        session.said.connect(window.notice.say)
+        session.activity.connect(window.status_bar.show_activity)
+        window.top_bar.train_asked.connect(self._train)
+        self._application.bus.changed.connect(self._on_changed)
+
+    # What the keys do ------------------------------------------------------------------------------------
+
+    def _label_item(self, item: ItemId) -> None:
+        self.library.go_to(item)
+        self._window.show_page("label")
+
+    def _focus_filter(self) -> None:
+        if self._window.page not in ("browse", "label"):
+            self._window.show_page("browse")
+        self._window.top_bar.focus_filter()
+
+    def _show_palette(self) -> None:
+        front = self._window.centralWidget().findChildren(QObject, "page")
+        pages = [a for page in front if page.isVisible() for a in page.actions()]
+        Palette(self._window, [*self._actions.all(), *pages]).exec()
+
+    def _add_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Open a folder of images"))
+        if chosen:
+            self.session.add_folder(Path(chosen))
+
+    def _add_type(self) -> None:
+        add_type(self._window, self.session)
+
+    def _train(self) -> None:
+        start_training(self._window, self.session, self._application.theme)
+
+    def _switch_theme(self) -> None:
+        settings, theme = self._application.settings, self._application.theme
+        settings.theme = "light" if theme.tokens.name == "dark" else "dark"
+        settings.save()
+        theme.choose(settings.theme)
+
+    # Counts ----------------------------------------------------------------------------------------------
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.library or changes.decisions or changes.schema:
+            self._count()
+
+    def _count(self) -> None:
+        project = self.session.project
+        self.session.background.read(lambda: browsing.counts(project), self._window.status_bar.show_counts)
