@@ -33,7 +33,7 @@ class Calibration:
         return self.verified >= ENOUGH_VERIFIED
 
     def confidence(self, similarities: np.ndarray) -> np.ndarray:
-        """Cosines [B, M] → probabilities [B, M]; columns beyond the model's N rows are classes added later."""
+        """Cosines [B, M] → probabilities [B, M]; columns beyond the model's N: classes added later."""
         extra = max(0, similarities.shape[1] - len(self.scale))
         columns = similarities.shape[1]
         scale = np.concatenate([self.scale, np.full(extra, self.shared[0])])[:columns]

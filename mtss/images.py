@@ -17,6 +17,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from mtss.content import Box
 from mtss.pixels import to_srgb
+from mtss.problem import Problem
 
 PIXEL_CAP = 200_000_000  # 200 megapixels: above any camera, below what exhausts a small machine
 # A decode down to 0.75 of the wanted size is enlarged: it halves the time, and cost no accuracy measurable
@@ -38,7 +39,7 @@ DECODE_ERRORS = (
 )
 
 
-class ImageProblem(Exception):
+class ImageProblem(Problem):
     """An image that cannot be shown or learned from; the message is the reason in the user's words."""
 
 

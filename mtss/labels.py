@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from mtss.problem import Problem
+
 Selection = Literal["single", "multiple"]
 ClassId = int | str
 
@@ -16,7 +18,7 @@ NOT_APPLICABLE = "@na"  # the type makes no sense for this image (sleeves on a b
 RESERVED = (NONE, NOT_APPLICABLE)
 
 
-class LabelProblem(ValueError):
+class LabelProblem(Problem):
     """A label space that cannot be used; the message is meant for the user."""
 
 

@@ -10,12 +10,13 @@ from typing import NoReturn
 
 from mtss.content import Box, content_hash
 from mtss.labels import LabelSpace
+from mtss.problem import Problem
 from mtss.sample import Sample, SampleProblem, sample_from_json, sample_to_json
 
 __all__ = ["Box", "Manifest", "ManifestProblem", "Sample", "change_since_labelled"]
 
 
-class ManifestProblem(ValueError):
+class ManifestProblem(Problem):
     """A manifest that cannot be read; the message names file and line."""
 
 

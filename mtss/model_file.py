@@ -17,12 +17,13 @@ from mtss.dictionary import Dictionary
 from mtss.heads import PREFIX, Heads
 from mtss.labels import LabelProblem, LabelSpace
 from mtss.onnx_file import OnnxFormatError, read_onnx
+from mtss.problem import Problem
 
 METADATA_KEY = "lapel.model"
 FORMAT = 1
 
 
-class ModelProblem(ValueError):
+class ModelProblem(Problem):
     """A file that cannot serve as a model; the message is meant for the user."""
 
 

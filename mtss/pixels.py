@@ -69,7 +69,7 @@ def _apply_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
-    description = (profile.profile.profile_description or "").lower()
+    description = ImageCms.getProfileDescription(profile).lower()
     return "srgb" in description and "linear" not in description
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,7 +76,7 @@ class OnnxPredictor:
 
     @property
     def dictionary(self) -> Mapping[str, Dictionary]:
-        """Per type; rows are the real classes in the label space's order, then @none and @na where learned."""
+        """Per type: the real classes in the label space's order, then @none and @na where learned."""
         return self._model.dictionaries
 
     @property
@@ -131,7 +132,7 @@ class OnnxPredictor:
         return {name: self._rank_type(name, embeddings[name]) for name in embeddings}
 
     def confidence(self, name: str, similarities: np.ndarray) -> np.ndarray:
-        """Cosines [B, M] of one type → probabilities [B, M]; columns beyond the model's rows are new classes."""
+        """Cosines [B, M] of one type → probabilities [B, M]; extra columns are classes added later."""
         return self.calibration[name].confidence(similarities)
 
     def _rank_type(self, name: str, embeddings: np.ndarray) -> Ranking:
@@ -156,12 +157,11 @@ def _session(
     wanted = list(providers or ())
     if not wanted:
         wanted = [p for p in ("CUDAExecutionProvider", "CPUExecutionProvider") if p in offered]
-    errors = ort.capi.onnxruntime_pybind11_state
+    errors = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
     try:
         return ort.InferenceSession(content, options, providers=wanted)
-    except (errors.Fail, errors.InvalidProtobuf, errors.InvalidGraph, errors.InvalidArgument) as problem:
-        raise ModelProblem(
-            f"{path.name}: onnxruntime refuses it ({str(problem).splitlines()[0]})"
-        ) from problem
     except errors.NotImplemented as problem:
         raise ModelProblem(f"{path.name}: needs operators that this onnxruntime lacks") from problem
+    except (errors.Fail, errors.InvalidProtobuf, errors.InvalidGraph, errors.InvalidArgument) as problem:
+        reason = str(problem).splitlines()[0]
+        raise ModelProblem(f"{path.name}: onnxruntime refuses it ({reason})") from problem

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from mtss.content import Box
+from mtss.problem import Problem
 
 Split = Literal["train", "val", "test"]
 Labels = Mapping[str, tuple[str, ...]]
 
 
-class SampleProblem(ValueError):
+class SampleProblem(Problem):
     """A line that says something impossible; the message is meant for the user."""
 
 
@@ -74,7 +75,7 @@ def sample_from_json(value: object) -> Sample:
     return Sample(
         image=image,
         labels=_labels(line, "labels"),
-        split=cast("Split | None", split),
+        split=split,
         domain=_text(line, "domain"),
         box=_box(line.get("box")),
         group=_text(line, "group"),

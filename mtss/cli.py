@@ -1,0 +1,54 @@
+"""mtss prepare | train-teacher | train-student | train | evaluate | predict | export | experiment."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import sys
+from collections.abc import Sequence
+
+from mtss.commands import (
+    evaluate,
+    experiment,
+    export,
+    predict,
+    prepare,
+    train,
+    train_student,
+    train_teacher,
+)
+from mtss.problem import Problem
+
+COMMANDS = (prepare, train_teacher, train_student, train, evaluate, predict, export, experiment)
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status. 2 and one plain line on bad input."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Problem as problem:
+        return _refuse(str(problem))
+    except OSError as problem:
+        if problem.errno == errno.EPIPE:  # the reader of our output went away
+            return 0
+        where = f"{problem.filename}: " if problem.filename else ""
+        return _refuse(f"{where}{problem.strerror or problem}")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mtss", description="Attribute prediction with teachers and a student."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser
+
+
+def _refuse(reason: str) -> int:
+    line = " ".join(reason.split()).encode("utf-8", "backslashreplace").decode()
+    sys.stderr.write(f"mtss: {line}\n")
+    return BAD_INPUT

@@ -1,0 +1,55 @@
+"""mtss evaluate: an exported model against a manifest's labels."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from mtss.commands.options import Subparsers, add_data
+
+
+def add(commands: Subparsers) -> None:
+    parser = commands.add_parser("evaluate", help="measure a model on a manifest")
+    parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
+    add_data(parser)
+    parser.add_argument("--split", choices=("train", "val", "test", "all"), default="test")
+    parser.add_argument("--k", default="1,3,5", help="ranks, with commas")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", action="store_true", help="print JSON, fractions throughout")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from mtss.commands.measure import measure
+    from mtss.manifest import Manifest
+    from mtss.problem import Problem
+
+    manifest = Manifest.read(options.manifest, options.root)
+    if not options.k.replace(",", "").isdigit():
+        raise Problem(f"--k takes numbers with commas, not '{options.k}'")
+    ks = [int(k) for k in options.k.split(",") if k]
+    if not ks or min(ks) < 1:
+        raise Problem("--k takes ranks from 1")
+    result = measure(options.model, manifest, options.split, ks, options.threads, options.features)
+    if options.json:
+        sys.stdout.write(json.dumps(result) + "\n")
+    else:
+        _print(result, ks)
+    return 0
+
+
+def _print(result: dict[str, Any], ks: list[int]) -> None:
+    """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
+    sys.stdout.write(
+        f"{'type':<14}{'images':>8}" + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks) + "\n"
+    )
+    for name, measures in [*result["types"].items(), ("all", result["all"])]:
+        cells = "".join(f"{100 * measures[f'f1@{k}']:8.2f}{100 * measures[f'recall@{k}']:8.2f}" for k in ks)
+        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}\n")
+    for name in result["unknown_types"]:
+        sys.stdout.write(f"{name}: the model does not know this type\n")
+    if result["skipped"]:
+        sys.stdout.write(f"{len(result['skipped'])} images could not be used\n")

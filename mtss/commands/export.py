@@ -1,0 +1,30 @@
+"""mtss export: the one file that suffices alone, copied out of a model folder and checked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mtss.commands.options import Subparsers
+
+
+def add(commands: Subparsers) -> None:
+    parser = commands.add_parser("export", help="write a model folder's model as one .onnx file")
+    parser.add_argument("--model", type=Path, required=True, help="model folder")
+    parser.add_argument("--out", type=Path, required=True, help="the .onnx file to write")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from mtss.model_file import find_model, read_model
+    from mtss.predictor import OnnxPredictor
+    from mtss.training.export import replace_file
+
+    source = find_model(options.model)
+    content, _ = read_model(source)
+    predictor = OnnxPredictor(source)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(options.out, content)
+    sys.stdout.write(f"{options.out}  {len(content) / 1e6:.1f} MB  sha256 {predictor.sha256}\n")
+    return 0

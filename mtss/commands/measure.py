@@ -1,0 +1,55 @@
+"""Evaluation of an exported model, on the very graph that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mtss.manifest import Manifest
+from mtss.model_file import find_model
+from mtss.predictor import OnnxPredictor
+from mtss.problem import Problem
+from mtss.training.dataset import load_features
+from mtss.training.evaluation import evaluate_embeddings
+from mtss.training.events import Run
+from mtss.training.features import FeatureExtractor, FeatureStore
+from mtss.training.pipeline import replace_samples
+
+
+def measure(
+    model: Path,
+    manifest: Manifest,
+    split: str,
+    ks: Sequence[int],
+    threads: int,
+    features: Sequence[Path] = (),
+) -> dict[str, Any]:
+    """`mtss evaluate --json`'s object. Raises Problem when nothing can be measured."""
+    path = find_model(model)
+    predictor = OnnxPredictor(path, threads)
+    if not any(name in predictor.dictionary for name in manifest.space.names):
+        raise Problem(f"{path.name} knows none of the manifest's types ({', '.join(manifest.space.names)})")
+    manifest = replace_samples(manifest)
+    samples = [s for s in manifest.samples if split in (s.split, "all")]
+    if not samples:
+        raise Problem(f"the manifest has no image in split '{split}'")
+    store = FeatureStore(predictor.backbone_id)
+    for file in features:
+        store.load(file)
+    extractor = FeatureExtractor(path.read_bytes(), predictor.input_size, threads)
+    data = load_features(Manifest(samples, manifest.root, manifest.space), extractor, store, Run())
+    if not data.samples:
+        first = next(iter(data.skipped.values()))
+        raise Problem(f"none of the {len(samples)} images can be used (the first: {first})")
+    embeddings = predictor.embed(data.features)
+    result = evaluate_embeddings(
+        data.samples, manifest.space, embeddings, predictor.dictionary, predictor.calibration, ks
+    )
+    unknown = [name for name in manifest.space.names if name not in predictor.dictionary]
+    return result | {
+        "model": predictor.sha256,
+        "split": split,
+        "unknown_types": unknown,
+        "skipped": data.skipped,
+    }

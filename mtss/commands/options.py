@@ -1,0 +1,79 @@
+"""Flags that several commands share, and the values made of them."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+Subparsers = Any  # argparse's own type for this is private
+
+CHOICES = {
+    "loss": ("focal", "hinge", "bce"),
+    "pt_mode": ("clamp", "raw"),
+    "class_sampling": ("pairs", "uniform", "sqrt"),
+}
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """--manifest, --root, --features."""
+    parser.add_argument("--manifest", type=Path, required=True, help="JSON Lines with labels.json beside it")
+    parser.add_argument(
+        "--root", type=Path, help="where relative paths start (default: the manifest's folder)"
+    )
+    parser.add_argument(
+        "--features",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.npz",
+        help="stored features (arrays hash, features, backbone_id): those images are not decoded",
+    )
+
+
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """What train, train-teacher and train-student have in common; None means: as the preset says."""
+    parser.add_argument("--out", type=Path, required=True, help="folder for the result")
+    parser.add_argument("--preset", choices=("product", "paper"), default="product")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--weights", type=Path, help="the backbone's state dict, instead of the packaged one")
+    parser.add_argument("--dim", type=int, help="D, the embeddings' dimension")
+    parser.add_argument("--lr", type=float)
+    parser.add_argument("--epochs", type=int, help="epochs instead of the preset's number of steps")
+    parser.add_argument("--negatives", type=int, help="negatives per positive")
+    for name, values in CHOICES.items():
+        parser.add_argument("--" + name.replace("_", "-"), choices=values)
+    parser.add_argument("--gamma", type=float, help="γ of the focal ranking loss")
+    parser.add_argument("--beta", type=float, help="β of the distillation loss")
+    parser.add_argument("--threads", type=int, help="processor threads (default: torch's choice)")
+    add_events(parser)
+
+
+def add_events(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--events", type=Path, metavar="FILE", help="append progress as JSON lines")
+    parser.add_argument("--job", type=Path, metavar="DIR", help="lock, events, cancel file, outcome in DIR")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def training_config(options: argparse.Namespace) -> Any:
+    """The preset with what the command line changes. Raises Problem for impossible values."""
+    from mtss.problem import Problem
+    from mtss.training.config import PRESETS, TrainConfig
+
+    names = ("dim", "lr", "negatives", "loss", "pt_mode", "class_sampling", "gamma", "beta", "epochs")
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    for name, value in given.items():
+        if not isinstance(value, str) and value <= 0 and name not in ("gamma", "beta"):
+            raise Problem(f"--{name} must be greater than 0")
+    if min(given.get("gamma", 0.0), given.get("beta", 0.0)) < 0:
+        raise Problem("--gamma and --beta must not be negative")
+    config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **given)
+    return config
+
+
+def read_manifest(options: argparse.Namespace) -> Any:
+    from mtss.manifest import Manifest
+
+    return Manifest.read(options.manifest, options.root)

@@ -1,0 +1,44 @@
+"""mtss train: all teachers, then the student; what the application runs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+
+
+def add(commands: Subparsers) -> None:
+    parser = commands.add_parser("train", help="teachers and student from a manifest to a model folder")
+    add_data(parser)
+    add_training(parser)
+    parser.add_argument("--unlabelled", type=Path, metavar="MANIFEST", help="further images, labels ignored")
+    parser.add_argument("--name", default="student", help="the model's name on its card")
+    parser.add_argument("--parent", action="append", default=[], help="model this one replaces, for the card")
+    parser.add_argument("--synthetic", action="store_true", help="say on the card that all images are drawn")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    import torch
+
+    from mtss.commands.job import Result, run_job
+    from mtss.manifest import Manifest
+    from mtss.training.device import choose_device
+    from mtss.training.events import Run
+    from mtss.training.finish import Provenance
+    from mtss.training.pipeline import Sources, train
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+
+    def work(progress: Run) -> Result:
+        config = training_config(options)
+        unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
+        store = options.out / "features.npz"
+        sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
+        provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
+        trained = train(sources, options.out, config, choose_device(options.device), provenance, progress)
+        return Result(trained.model, trained.card.metrics)
+
+    return run_job(options, work)

@@ -1,0 +1,66 @@
+"""mtss train-student: one student from teachers trained before."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+
+
+def add(commands: Subparsers) -> None:
+    parser = commands.add_parser("train-student", help="the student of several teachers")
+    add_data(parser)
+    add_training(parser)
+    parser.add_argument("--teachers", type=Path, nargs="+", required=True, help="folders of train-teacher")
+    parser.add_argument("--unlabelled", type=Path, metavar="MANIFEST", help="further images, labels ignored")
+    parser.add_argument("--single", metavar="TYPE", help="learn from this type's teacher only (S-Single)")
+    parser.add_argument("--name", default="student", help="the model's name on its card")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    import torch
+
+    from mtss.commands.job import Result, run_job
+    from mtss.manifest import Manifest
+    from mtss.problem import Problem
+    from mtss.training.device import choose_device
+    from mtss.training.events import Run
+    from mtss.training.finish import Provenance, finish
+    from mtss.training.learning import train_student
+    from mtss.training.pipeline import Sources, prepare
+    from mtss.training.teacher_files import load_teacher
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+
+    def work(progress: Run) -> Result:
+        config, manifest = training_config(options), read_manifest(options)
+        unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
+        options.out.mkdir(parents=True, exist_ok=True)
+        store = options.out / "features.npz"
+        sources = Sources(manifest, unlabelled, options.features, store, options.weights)
+        backbone, data, further = prepare(sources, progress)
+        teachers = [load_teacher(folder, backbone.id) for folder in options.teachers]
+        if options.single is not None:
+            teachers = [t for t in teachers if t.name == options.single]
+        if not teachers:
+            raise Problem(f"none of the teachers is for '{options.single}'")
+        dims = {t.module.dictionary.shape[1] for t in teachers}
+        if len(dims) > 1:
+            raise Problem("the teachers' embeddings differ in dimension")
+        for teacher in teachers:
+            if teacher.rows[: teacher.real] != manifest.space[teacher.name].classes:
+                raise Problem(f"the teacher of '{teacher.name}' learned other classes than the manifest's")
+        config = replace(config, dim=dims.pop())
+        progress.begin("student", 0.7)
+        device = choose_device(options.device).torch
+        student = train_student(data, teachers, config, device, progress, further)
+        progress.begin("measuring and exporting", 0.1)
+        told = Provenance(options.name, config, unlabelled=0 if further is None else len(further))
+        model, card = finish(options.out, backbone, data, teachers, student, told)
+        return Result(model, card.metrics)
+
+    return run_job(options, work)

@@ -1,0 +1,44 @@
+"""mtss train-teacher: one attribute type's expert."""
+
+from __future__ import annotations
+
+import argparse
+
+from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+
+
+def add(commands: Subparsers) -> None:
+    parser = commands.add_parser("train-teacher", help="the teacher of one attribute type")
+    add_data(parser)
+    add_training(parser)
+    parser.add_argument("--type", required=True, help="the attribute type's name")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    import torch
+
+    from mtss.commands.job import Result, run_job
+    from mtss.training.device import choose_device
+    from mtss.training.events import Run
+    from mtss.training.pipeline import Sources, prepare
+    from mtss.training.teacher_files import NAME, save_teacher
+    from mtss.training.teaching import train_teacher
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+
+    def work(progress: Run) -> Result:
+        config, manifest = training_config(options), read_manifest(options)
+        attribute = manifest.space[options.type]
+        device = choose_device(options.device)
+        options.out.mkdir(parents=True, exist_ok=True)
+        store = options.out / "features.npz"
+        sources = Sources(manifest, None, options.features, store, options.weights)
+        backbone, data, _ = prepare(sources, progress)
+        progress.begin(f"teacher, {attribute.name}", 0.8)
+        teacher = train_teacher(data, attribute, config, device.torch, progress)
+        save_teacher(options.out / NAME, teacher, backbone.id, config)
+        return Result(options.out / NAME, {"validation_f1@1": teacher.fit.score})
+
+    return run_job(options, work)

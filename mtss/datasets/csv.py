@@ -1,0 +1,76 @@
+"""A table with one row an image and one column a type → Manifest."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from mtss.labels import NONE, NOT_APPLICABLE, AttributeType, LabelSpace
+from mtss.manifest import Manifest
+from mtss.problem import Problem
+from mtss.sample import Sample, sample_from_json
+
+IMAGE_COLUMNS = ("image", "file_name", "path", "file", "filename")
+PLAIN_COLUMNS = ("split", "domain", "group")
+ESCAPED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run these: they are written after a '
+
+
+def read(path: Path) -> Manifest:
+    """Cells: `a|b` several classes, `@none`, `@na`, empty = not looked at. Paths start at the table's folder.
+
+    Raises Problem with file and line.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except csv.Error as problem:
+        raise Problem(f"{path}: not a table with commas ({problem})") from problem
+    if not rows or not any(rows[0]):
+        raise Problem(f"{path}: the table is empty")
+    header = [name.strip() for name in rows[0]]
+    image = _image_column(path, header)
+    types = [name for i, name in enumerate(header) if i != image and name not in PLAIN_COLUMNS]
+    samples = [_sample(path, n, header, image, row) for n, row in enumerate(rows[1:], start=2) if any(row)]
+    if not samples:
+        raise Problem(f"{path}: the table has no rows")
+    return Manifest(samples, path.absolute().parent, LabelSpace([_type(name, samples) for name in types]))
+
+
+def _image_column(path: Path, header: list[str]) -> int:
+    for name in IMAGE_COLUMNS:
+        if name in header:
+            return header.index(name)
+    raise Problem(f"{path}: no column is called {', '.join(IMAGE_COLUMNS)}")
+
+
+def _sample(path: Path, number: int, header: list[str], image: int, row: list[str]) -> Sample:
+    if len(row) != len(header):
+        raise Problem(f"{path}:{number}: {len(row)} cells where the header has {len(header)}")
+    line: dict[str, object] = {"image": str(path.absolute().parent / _plain(row[image]))}
+    labels: dict[str, list[str]] = {}
+    not_applicable: list[str] = []
+    for column, name in enumerate(header):
+        cell = _plain(row[column].strip())
+        if column == image or not cell:
+            continue
+        if name in PLAIN_COLUMNS:
+            line[name] = cell
+        elif cell == NOT_APPLICABLE:
+            not_applicable.append(name)
+        else:
+            labels[name] = [] if cell == NONE else [c.strip() for c in cell.split("|") if c.strip()]
+    try:
+        return sample_from_json(line | {"labels": labels, "not_applicable": not_applicable})
+    except Problem as problem:
+        raise Problem(f"{path}:{number}: {problem}") from problem
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(ESCAPED) else cell
+
+
+def _type(name: str, samples: list[Sample]) -> AttributeType:
+    used = [sample.labels[name] for sample in samples if name in sample.labels]
+    classes = sorted({label for labels in used for label in labels})
+    several = any(len(labels) > 1 for labels in used)
+    return AttributeType(name, classes, "multiple" if several else "single")

@@ -1,0 +1,1 @@
+"""The heavy half: what needs torch."""

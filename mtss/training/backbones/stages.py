@@ -1,0 +1,45 @@
+"""Frozen features of several stages: mean and deviation of six block outputs beside the last pooling.
+
+Early stages hold colour and texture, late ones category and cut: the last pooling alone hardly knows colour.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from mtss.training.backbones.efficientnet_lite import EfficientNetLite0
+
+POOLED_STAGES = 6  # of seven; the seventh feeds the last pooling directly
+POOLED_DIM = 2 * (16 + 24 + 40 + 80 + 112 + 192) + 1280  # 2,208 numbers
+
+
+def pool(network: EfficientNetLite0, images: Tensor) -> Tensor:
+    """images uint8 [B, H, W, 3] → [B, 2208]. Normalisation is part of the graph, so nobody can forget it."""
+    x = (images.to(torch.float32).permute(0, 3, 1, 2) - 127.0) / 128.0
+    maps, last = network.stages(x)
+    parts: list[Tensor] = []
+    for stage in maps[:POOLED_STAGES]:
+        mean = stage.mean(dim=(2, 3))
+        centred = stage - mean[:, :, None, None]
+        deviation = torch.sqrt((centred * centred).mean(dim=(2, 3)) + 1e-6)
+        parts += [mean, deviation]
+    return torch.cat([*parts, last], dim=1)
+
+
+class StageFeatures(nn.Module):
+    """Pooled stages, then a fixed projection to F numbers: images uint8 [B, H, W, 3] → features [B, F]."""
+
+    def __init__(self, network: EfficientNetLite0, weight: Tensor, bias: Tensor) -> None:
+        """weight [F, 2208], bias [F]."""
+        super().__init__()
+        self.network = network
+        self.projection = nn.Linear(weight.shape[1], weight.shape[0])
+        with torch.no_grad():
+            self.projection.weight.copy_(weight)
+            self.projection.bias.copy_(bias)
+        self.requires_grad_(requires_grad=False)
+        self.eval()
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.projection(pool(self.network, images))

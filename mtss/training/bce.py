@@ -1,0 +1,51 @@
+"""The baseline (C11): the same network with one logit a class and binary cross-entropy.
+
+The dictionary's rows serve as the linear layer, so that everything behind it stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mtss.training.config import TrainConfig
+from mtss.training.networks import Teacher
+from mtss.training.targets import Targets
+from mtss.training.tasks import Parts, f1_of
+
+LOGIT_SCALE, LOGIT_BIAS = 10.0, -5.0  # cosines in [−1, 1] become logits in [−15, 5]
+
+
+@dataclass
+class BceTask:
+    """Images with no label of the type are masked; what is unknown of an image is masked too."""
+
+    module: Teacher
+    features: Tensor
+    targets: Targets
+    validation: tuple[Tensor, Targets]
+    config: TrainConfig
+    random: np.random.Generator
+
+    def batches(self) -> Iterator[Tensor]:
+        labelled = self.random.permutation(np.flatnonzero(self.targets.known.any(axis=1)))
+        yield from torch.from_numpy(labelled).split(self.config.batch)
+
+    def step(self, batch: object) -> Parts:
+        assert isinstance(batch, Tensor)
+        embeddings = functional.normalize(self.module(self.features[batch.to(self.features.device)]), dim=1)
+        logits = LOGIT_SCALE * embeddings @ functional.normalize(self.module.dictionary, dim=1).T + LOGIT_BIAS
+        truth = torch.from_numpy(self.targets.positive[batch.numpy()]).to(logits)
+        known = torch.from_numpy(self.targets.known[batch.numpy()]).to(logits)
+        losses = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+        return {"loss": (losses * known).sum() / known.sum().clamp(min=1.0)}
+
+    def score(self) -> float | None:
+        features, targets = self.validation
+        with torch.no_grad():
+            return f1_of(self.module(features), self.module.dictionary, targets)

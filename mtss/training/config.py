@@ -1,0 +1,63 @@
+"""What a run can be told, with the presets as values: every difference from the paper has a name here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from mtss.training.losses import PtMode
+from mtss.training.sampling import ClassSampling
+
+LossName = Literal["focal", "hinge", "bce"]
+Preset = Literal["product", "paper"]
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Settings of teachers and student. The defaults are the product preset."""
+
+    preset: Preset = "product"
+    loss: LossName = "focal"
+    gamma: float = 1.0
+    pt_mode: PtMode = "clamp"
+    beta: float = 1.0
+    dim: int = 128
+    negatives: int = 8  # per positive; the loss is averaged over them (the paper: 1)
+    class_sampling: ClassSampling = "pairs"
+    teacher_hidden: int = 384  # 0: the embedding is linear in the features
+    student_hidden: int = 384
+    dropout: float = 0.2
+    lr: float = 2e-3
+    weight_decay: float = 1e-3
+    epochs: int | None = None  # instead of the numbers of steps
+    teacher_steps: int = 1500
+    student_steps: int = 2500
+    batch: int = 128
+    supervised: float = 0.5  # weight of the teachers' own loss on labelled images in the student stage
+    reserved_least: int = 8  # images of "none" or "not applicable" that earn a row; 0: no such rows
+    least_images: int = 4  # labelled training images below which a type is skipped
+    seed: int = 0
+
+    def steps(self, preset: int, items: int) -> int:
+        """Steps of a stage with `items` items an epoch: the preset's, or as many epochs as were asked for."""
+        return preset if self.epochs is None else self.epochs * -(-items // self.batch)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+PRESETS: dict[Preset, TrainConfig] = {
+    "product": TrainConfig(),
+    # The paper's components as printed, as far as a frozen backbone goes: one negative, D = 256, branches
+    # straight on the features, nothing but eq. 2 and eq. 4, no rows for "none" and "not applicable".
+    "paper": TrainConfig(
+        preset="paper",
+        dim=256,
+        negatives=1,
+        teacher_hidden=0,
+        student_hidden=0,
+        dropout=0.0,
+        supervised=0.0,
+        reserved_least=0,
+    ),
+}

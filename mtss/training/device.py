@@ -1,0 +1,42 @@
+"""Where training runs, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from mtss.problem import Problem
+
+DeviceName = Literal["auto", "cpu", "cuda"]
+
+
+class DeviceProblem(Problem):
+    """The asked-for device is not there; the message says why."""
+
+
+@dataclass(frozen=True)
+class Device:
+    torch: torch.device
+    reason: str
+
+
+def choose_device(name: DeviceName) -> Device:
+    """auto takes CUDA where it is usable. Raises DeviceProblem when cuda was demanded and is not."""
+    if name == "cpu":
+        return Device(torch.device("cpu"), "the CPU was asked for")
+    missing = _why_no_cuda()
+    if missing is None:
+        return Device(torch.device("cuda"), torch.cuda.get_device_name(0))
+    if name == "cuda":
+        raise DeviceProblem(f"no GPU can be used: {missing}")
+    return Device(torch.device("cpu"), f"no GPU can be used: {missing}")
+
+
+def _why_no_cuda() -> str | None:
+    if torch.version.cuda is None:
+        return "this torch was built without CUDA"
+    if not torch.cuda.is_available():
+        return "torch finds no NVIDIA GPU or driver"
+    return None

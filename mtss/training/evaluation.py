@@ -1,0 +1,103 @@
+"""Embeddings and dictionaries measured against what is known, in `mtss evaluate --json`'s shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mtss import metrics
+from mtss.calibration import Calibration
+from mtss.dictionary import Dictionary
+from mtss.labels import NONE, LabelSpace
+from mtss.sample import Sample
+from mtss.training.targets import build_targets
+
+KS = (1, 3, 5)
+
+
+def evaluate_embeddings(
+    samples: Sequence[Sample],
+    space: LabelSpace,
+    embeddings: Mapping[str, np.ndarray],
+    dictionaries: Mapping[str, Dictionary],
+    calibrations: Mapping[str, Calibration] | None = None,
+    ks: Sequence[int] = KS,
+) -> dict[str, Any]:
+    """{"types": {name: measures}, "all": pooled measures}; only real classes are ranked.
+
+    `space` is the manifest's. A class that the model does not know can only be missed.
+    """
+    types: dict[str, dict[str, float]] = {}
+    counts: dict[int, list[metrics.Counts]] = {k: [] for k in ks}
+    for attribute in space.types:
+        if attribute.name not in dictionaries:
+            continue
+        targets = build_targets(samples, attribute)
+        looked = np.flatnonzero(targets.looked & ~_partial(samples, attribute.name))
+        if not len(looked):
+            continue
+        scores = _scores(dictionaries[attribute.name], embeddings[attribute.name][looked], targets.rows)
+        labels = targets.positive[looked]
+        for k in ks:
+            counts[k].append(metrics.counts_at_k(scores, labels, k))
+        types[attribute.name] = _measures(scores, labels, {k: counts[k][-1] for k in ks})
+        if calibrations is not None:
+            cosines = dictionaries[attribute.name].similarities(embeddings[attribute.name][looked])
+            confidence = calibrations[attribute.name].confidence(cosines)
+            correct = _correct(cosines, labels, dictionaries[attribute.name].classes, targets.rows)
+            types[attribute.name]["calibration_error"] = metrics.expected_calibration_error(
+                confidence[np.arange(len(cosines)), cosines.argmax(axis=1)], correct
+            )
+    pooled = {k: metrics.pooled(counts[k]) for k in ks}
+    return {"types": types, "all": _at_k(pooled) | {"mean_f1@1": _mean(types, f"f1@{ks[0]}")}}
+
+
+def _scores(dictionary: Dictionary, embeddings: np.ndarray, rows: Sequence[str]) -> np.ndarray:
+    """Cosines in the order of the manifest's classes; −2 for what the model does not know."""
+    cosines = dictionary.similarities(embeddings)
+    scores = np.full((len(embeddings), len(rows)), -2.0, np.float32)
+    for column, row in enumerate(rows):
+        if row in dictionary.classes:
+            scores[:, column] = cosines[:, dictionary.classes.index(row)]
+    return scores
+
+
+def _measures(scores: np.ndarray, labels: np.ndarray, counts: dict[int, metrics.Counts]) -> dict[str, float]:
+    extra = {
+        "macro_recall@1": metrics.macro_recall(scores, labels),
+        "average_precision": metrics.average_precision(scores, labels),
+        "images": len(labels),
+    }
+    return _at_k(counts) | extra
+
+
+def _at_k(counts: Mapping[int, metrics.Counts]) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for k, c in counts.items():
+        values |= {f"recall@{k}": c.recall(), f"precision@{k}": c.precision(k), f"f1@{k}": c.f1(k)}
+        values[f"f1@{k}_labelled"] = c.f1(k, "labelled")
+    return values
+
+
+def _correct(
+    cosines: np.ndarray, labels: np.ndarray, rows: Sequence[str], classes: Sequence[str]
+) -> np.ndarray:
+    """bool [n]: whether the best row, real or @none, is true of each image that was looked at."""
+    truth = np.zeros(cosines.shape, bool)
+    for column, row in enumerate(rows):
+        if row in classes:
+            truth[:, column] = labels[:, classes.index(row)]
+        elif row == NONE:
+            truth[:, column] = ~labels.any(axis=1)
+    return truth[np.arange(len(truth)), cosines.argmax(axis=1)]
+
+
+def _partial(samples: Sequence[Sample], name: str) -> np.ndarray:
+    """Partly labelled images are left out: a class not named might well be there."""
+    return np.array([name in sample.partial for sample in samples], bool)
+
+
+def _mean(types: Mapping[str, Mapping[str, float]], key: str) -> float:
+    return float(np.mean([measures[key] for measures in types.values()])) if types else 0.0

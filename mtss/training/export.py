@@ -1,0 +1,121 @@
+"""Export: the frozen graph, the student's heads and all that explains them, in ONE .onnx file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from mtss.calibration import Calibration
+from mtss.card import ModelCard
+from mtss.dictionary import Dictionary
+from mtss.heads import TRUNK_BIAS, TRUNK_WEIGHT, branch_names
+from mtss.labels import LabelSpace
+from mtss.model_file import METADATA_KEY, dictionary_to_json, metadata_to_json
+from mtss.training.networks import Student
+
+Pair = tuple[np.ndarray, np.ndarray]  # weight [in, out], bias [out]
+
+
+def export_student(
+    graph: bytes,
+    student: Student,
+    card: ModelCard,
+    space: LabelSpace,
+    dictionaries: Mapping[str, Dictionary],
+    calibrations: Mapping[str, Calibration],
+) -> bytes:
+    """The model file's bytes: `images` uint8 [N, H, W, 3] → `features`, and one output per attribute type."""
+    model = onnx.load_from_string(graph)
+    _add_heads(model, student, card.dim)
+    metadata = metadata_to_json(card, space, dictionaries, calibrations)
+    entry = model.metadata_props.add()
+    entry.key, entry.value = METADATA_KEY, json.dumps(metadata)
+    model.producer_name = "lapel"
+    onnx.checker.check_model(model)
+    return model.SerializeToString()
+
+
+def write_model_folder(
+    folder: Path,
+    content: bytes,
+    card: ModelCard,
+    space: LabelSpace,
+    dictionaries: Mapping[str, Dictionary],
+    calibrations: Mapping[str, Calibration],
+) -> Path:
+    """model.onnx with readable copies of what it carries, each by temporary file and replace."""
+    space.write(folder / "labels.json")
+    copies: dict[str, object] = {
+        "card.json": card.to_json(),
+        "dictionary.json": {name: dictionary_to_json(d) for name, d in dictionaries.items()},
+        "calibration.json": {name: c.to_json() for name, c in calibrations.items()},
+    }
+    for name, value in copies.items():
+        replace_file(folder / name, (json.dumps(value, indent=1) + "\n").encode())
+    replace_file(folder / "model.onnx", content)
+    return folder / "model.onnx"
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write beside, then replace: a reader sees the old file or the new one, never half of one."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _add_heads(model: onnx.ModelProto, student: Student, dim: int) -> None:
+    current = "features"
+    trunk, branches = folded_heads(student)
+    if trunk is not None:
+        _linear(model, current, "trunk.linear", (TRUNK_WEIGHT, TRUNK_BIAS), trunk)
+        model.graph.node.append(helper.make_node("Relu", ["trunk.linear"], ["trunk"]))
+        current = "trunk"
+    for index, branch in enumerate(branches):
+        output = f"embedding.{index}"
+        _linear(model, current, output, branch_names(index), branch)
+        model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", dim]))
+
+
+def _linear(model: onnx.ModelProto, source: str, output: str, names: tuple[str, str], pair: Pair) -> None:
+    """output = source @ weight + bias, the weight stored as float16 and cast."""
+    weight, bias = pair
+    tensors = [
+        numpy_helper.from_array(weight.astype(np.float16), names[0]),
+        numpy_helper.from_array(bias.astype(np.float32), names[1]),
+    ]
+    model.graph.initializer.extend(tensors)
+    wide, product = names[0] + ".wide", output + ".product"
+    model.graph.node.extend(
+        [
+            helper.make_node("Cast", [names[0]], [wide], to=TensorProto.FLOAT),
+            helper.make_node("MatMul", [source, wide], [product]),
+            helper.make_node("Add", [product, names[1]], [output]),
+        ]
+    )
+
+
+def folded_heads(student: Student) -> tuple[Pair | None, list[Pair]]:
+    """The student's linear maps with its standardisation of the features folded into the first of them."""
+    mean = student.standardise.mean.double().cpu().numpy()
+    scale = student.standardise.scale.double().cpu().numpy()
+    branches = [_pair(branch) for branch in student.branches]
+    if student.hidden:
+        trunk = next(m for m in student.trunk.modules() if isinstance(m, nn.Linear))
+        return _fold(_pair(trunk), mean, scale), branches
+    return None, [_fold(branch, mean, scale) for branch in branches]
+
+
+def _pair(layer: nn.Module) -> Pair:
+    assert isinstance(layer, nn.Linear)
+    return layer.weight.detach().double().cpu().numpy().T, layer.bias.detach().double().cpu().numpy()
+
+
+def _fold(pair: Pair, mean: np.ndarray, scale: np.ndarray) -> Pair:
+    weight = pair[0] * scale[:, None]
+    return weight, pair[1] - mean @ weight

@@ -1,0 +1,133 @@
+"""Features of the frozen backbone: computed once an image, kept by content, decoded on threads."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from mtss.content import Box, content_hash, content_key
+from mtss.images import ImageProblem, load_model_input
+from mtss.problem import Problem
+
+BATCH = 8  # what stays in the cores' caches
+AHEAD = 4  # batches decoded ahead of the network
+
+
+class FeatureProblem(Problem):
+    """Stored features that cannot be used; the message is meant for the user."""
+
+
+@dataclass
+class FeatureStore:
+    """{content key: features float16 [F]} of one backbone; a file holds `hash`, `features`, `backbone_id`."""
+
+    backbone: str
+    rows: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+
+    def load(self, path: Path) -> int:
+        """Add a file's rows; how many. Raises FeatureProblem for another backbone's or a damaged file."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                found = str(file["backbone_id"])
+                keys, features = file["hash"], file["features"]
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as problem:
+            raise FeatureProblem(f"{path}: no stored features can be read ({problem})") from problem
+        if found != self.backbone:
+            raise FeatureProblem(f"{path}: features of {found}, but this training uses {self.backbone}")
+        if features.ndim != 2 or len(features) != len(keys):
+            raise FeatureProblem(f"{path}: {len(keys)} hashes for features {features.shape}")
+        usable = np.isfinite(features).all(axis=1)
+        self.rows.update((str(k), row) for k, row, fine in zip(keys, features, usable, strict=True) if fine)
+        return int(usable.sum())
+
+    def save(self, path: Path) -> None:
+        """Write all rows to a temporary file, then replace."""
+        temporary = path.with_name(path.name + ".tmp")
+        features = np.stack(list(self.rows.values())) if self.rows else np.zeros((0, 0), np.float16)
+        with temporary.open("wb") as out:
+            np.savez(
+                out, hash=np.array(list(self.rows)), features=features, backbone_id=np.array(self.backbone)
+            )
+        temporary.replace(path)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An image to be computed, and its key where the hash is known already."""
+
+    path: Path
+    box: Box | None
+    key: str | None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Which image it was, its key, and its features float16 [F], or the reason why there are none."""
+
+    index: int
+    key: str
+    features: np.ndarray | None
+    problem: str | None
+
+
+class FeatureExtractor:
+    """The frozen graph in onnxruntime: the same bytes that the exported student serves."""
+
+    def __init__(self, graph: bytes, size: tuple[int, int], threads: int | None = None) -> None:
+        options = ort.SessionOptions()
+        self._threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = self._threads
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._size = size
+
+    def run(self, images: np.ndarray) -> np.ndarray:
+        """uint8 [B, H, W, 3] → float16 [B, F]."""
+        return np.asarray(self._session.run(["features"], {"images": images})[0]).astype(np.float16)
+
+    def compute(self, wanted: Iterable[Wanted], store: FeatureStore) -> Iterator[Computed]:
+        """Features in the order asked for; what the store holds is not decoded again."""
+        queue = iter(enumerate(wanted))
+        with ThreadPoolExecutor(self._threads) as pool:
+            pending: list[list[Future[_Loaded]]] = []
+            while True:
+                while len(pending) < AHEAD and (part := list(islice(queue, BATCH))):
+                    pending.append([pool.submit(self._load, i, w, store) for i, w in part])
+                if not pending:
+                    return
+                yield from self._finish([future.result() for future in pending.pop(0)], store)
+
+    def _load(self, index: int, wanted: Wanted, store: FeatureStore) -> _Loaded:
+        try:
+            key = wanted.key or content_key(content_hash(wanted.path), wanted.box)
+            if key in store.rows:
+                return _Loaded(index, key, None, None)
+            return _Loaded(index, key, load_model_input(wanted.path, self._size, wanted.box), None)
+        except ImageProblem as problem:
+            return _Loaded(index, "", None, str(problem))
+        except OSError as problem:
+            return _Loaded(index, "", None, f"cannot be read: {problem.strerror}")
+
+    def _finish(self, loaded: list[_Loaded], store: FeatureStore) -> Iterator[Computed]:
+        fresh = [(item, item.pixels) for item in loaded if item.pixels is not None]
+        if fresh:
+            rows = self.run(np.stack([pixels for _, pixels in fresh]))
+            store.rows.update((item.key, row) for (item, _), row in zip(fresh, rows, strict=True))
+        for item in loaded:
+            yield Computed(item.index, item.key, store.rows.get(item.key), item.problem)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    index: int
+    key: str
+    pixels: np.ndarray | None
+    problem: str | None

@@ -1,0 +1,157 @@
+"""After training: calibrate on validation images, measure on test images, export, write the model folder."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mtss.calibration import Calibration, fit
+from mtss.card import ModelCard
+from mtss.dictionary import Dictionary
+from mtss.heads import Heads
+from mtss.sample import Sample, sample_to_json
+from mtss.training.backbones.frozen import FrozenBackbone
+from mtss.training.config import TrainConfig
+from mtss.training.dataset import FeatureSet
+from mtss.training.evaluation import evaluate_embeddings
+from mtss.training.export import export_student, folded_heads, write_model_folder
+from mtss.training.learning import TrainedStudent
+from mtss.training.targets import build_targets
+from mtss.training.teaching import TrainedTeacher
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the card says about where a model comes from."""
+
+    name: str
+    config: TrainConfig
+    parents: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    synthetic: bool = False
+    unlabelled: int = 0
+
+
+def finish(
+    folder: Path,
+    backbone: FrozenBackbone,
+    data: FeatureSet,
+    teachers: Sequence[TrainedTeacher],
+    student: TrainedStudent,
+    provenance: Provenance,
+) -> tuple[Path, ModelCard]:
+    """Write the model folder; its model.onnx and card."""
+    dictionaries = {t.name: Dictionary(t.rows, _array(t.module.dictionary)) for t in teachers}
+    heads = numpy_heads(student)
+    calibrations = calibrate(data, heads, dictionaries)
+    metrics: dict[str, Any] = {}
+    for split in ("val", "test"):
+        part = data.take(data.mask(split))
+        if len(part.samples):
+            embeddings = heads.embed(part.features)
+            metrics[split] = evaluate_embeddings(
+                part.samples, data.space, embeddings, dictionaries, calibrations
+            )
+    card = _card(backbone, data, provenance, metrics, teachers, student)
+    content = export_student(backbone.graph, student.module, card, data.space, dictionaries, calibrations)
+    return write_model_folder(folder, content, card, data.space, dictionaries, calibrations), card
+
+
+def numpy_heads(student: TrainedStudent) -> Heads:
+    """The student's heads as the exported file will hold them (float16 weights)."""
+    trunk, branches = folded_heads(student.module)
+    pairs = [_halved(pair) for pair in branches]
+    named = dict(zip(student.module.types, pairs, strict=True))
+    return Heads(None if trunk is None else _halved(trunk), named)
+
+
+def calibrate(
+    data: FeatureSet, heads: Heads, dictionaries: Mapping[str, Dictionary]
+) -> dict[str, Calibration]:
+    """Fit each type on the validation images."""
+    held = data.take(data.mask("val"))
+    embeddings = heads.embed(held.features) if len(held.samples) else {}
+    result: dict[str, Calibration] = {}
+    for name, dictionary in dictionaries.items():
+        attribute = data.space[name]
+        targets = build_targets(held.samples, attribute, dictionary.classes[len(attribute.classes) :])
+        cosines = np.zeros(targets.positive.shape, np.float32)
+        if len(held.samples):
+            cosines = dictionary.similarities(embeddings[name])
+        result[name] = fit(attribute.selection, cosines, targets.positive, targets.known)
+    return result
+
+
+def data_hash(data: FeatureSet) -> str:
+    """SHA-256 over what was learned from: contents, labels and splits, in any order."""
+    lines = [_identity(key, sample) for key, sample in zip(data.keys, data.samples, strict=True)]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _identity(key: str, sample: Sample) -> str:
+    known = ("labels", "split", "not_applicable", "partial", "negative")
+    line = sample_to_json(sample)
+    return key + json.dumps({field: line[field] for field in known if field in line}, sort_keys=True)
+
+
+def _card(
+    backbone: FrozenBackbone,
+    data: FeatureSet,
+    provenance: Provenance,
+    metrics: dict[str, Any],
+    teachers: Sequence[TrainedTeacher],
+    student: TrainedStudent,
+) -> ModelCard:
+    labelled = {t.name: sum(t.name in s.labels for s in data.samples) for t in teachers}
+    splits = {split: int(data.mask(split).sum()) for split in ("train", "val", "test")}
+    scores = {t.name: t.fit.score for t in teachers}
+    return ModelCard(
+        name=provenance.name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        backbone=backbone.id,
+        input_size=backbone.input_size,
+        feature_dim=backbone.feature_dim,
+        dim=provenance.config.dim,
+        data={
+            "hash": data_hash(data),
+            "images": splits,
+            "unlabelled": provenance.unlabelled,
+            "labelled": labelled,
+            "skipped": {"count": len(data.skipped), "first": dict(list(data.skipped.items())[:20])},
+        },
+        metrics=metrics | {"validation_f1@1": {"teachers": scores, "student": student.fit.score}},
+        config=provenance.config.to_json(),
+        versions=versions(),
+        parents=provenance.parents,
+        notes=provenance.notes,
+        synthetic=provenance.synthetic,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Of what shaped the result."""
+    names = ("lapel", "torch", "numpy", "Pillow", "onnxruntime")
+    found: dict[str, str] = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed as a package"
+    return found
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    return tensor.detach().float().cpu().numpy()
+
+
+def _halved(pair: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    return pair[0].astype(np.float16).astype(np.float32), pair[1].astype(np.float32)

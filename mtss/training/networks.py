@@ -1,0 +1,66 @@
+"""Teacher and student on features: what the paper calls φ and λ, with the backbone left to the features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+class Standardise(nn.Module):
+    """Features brought to mean 0, deviation 1 by numbers taken once from the training images."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, features: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", features.mean(dim=0))
+        self.register_buffer("scale", 1.0 / features.std(dim=0, unbiased=False).clamp(min=1e-4))
+
+    def forward(self, features: Tensor) -> Tensor:
+        return (features - self.mean) * self.scale
+
+
+class Teacher(nn.Module):
+    """φ and λ of one attribute type (C1): features [B, F] → embedding e [B, D], and the dictionary d [N, D].
+
+    `hidden` = 0 gives a linear map; else a trunk of its own, so that distillation has something to teach.
+    """
+
+    def __init__(self, features: Tensor, rows: int, dim: int, hidden: int, dropout: float = 0.0) -> None:
+        super().__init__()
+        width = features.shape[1]
+        self.standardise = Standardise(features)
+        self.trunk = _trunk(width, hidden, dropout)
+        self.branch = nn.Linear(hidden or width, dim)
+        self.dictionary = nn.Parameter(torch.randn(rows, dim))  # "randomly initialized label embeddings"
+
+    def forward(self, features: Tensor) -> Tensor:
+        return self.branch(self.trunk(self.standardise(features)))
+
+
+class Student(nn.Module):
+    """φ^S (C5): one shared trunk and a linear branch per attribute type into that teacher's space."""
+
+    def __init__(
+        self, features: Tensor, types: Sequence[str], dim: int, hidden: int, dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        width = features.shape[1]
+        self.types = tuple(types)
+        self.hidden = hidden
+        self.standardise = Standardise(features)
+        self.trunk = _trunk(width, hidden, dropout)
+        self.branches = nn.ModuleList([nn.Linear(hidden or width, dim) for _ in types])
+
+    def forward(self, features: Tensor) -> dict[str, Tensor]:
+        shared = self.trunk(self.standardise(features))
+        return {name: branch(shared) for name, branch in zip(self.types, self.branches, strict=True)}
+
+
+def _trunk(width: int, hidden: int, dropout: float) -> nn.Module:
+    if not hidden:
+        return nn.Identity()
+    return nn.Sequential(nn.Dropout(dropout), nn.Linear(width, hidden), nn.ReLU())

@@ -1,0 +1,127 @@
+"""`mtss train`: all teachers, then the student; calibrated, measured, exported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from mtss.card import ModelCard
+from mtss.manifest import Manifest
+from mtss.problem import Problem
+from mtss.training.backbones.frozen import FrozenBackbone, frozen_backbone
+from mtss.training.config import TrainConfig
+from mtss.training.dataset import FeatureSet, load_features
+from mtss.training.device import Device
+from mtss.training.events import Run
+from mtss.training.features import FeatureExtractor, FeatureStore
+from mtss.training.finish import Provenance, finish
+from mtss.training.learning import train_student
+from mtss.training.splits import with_splits
+from mtss.training.teacher_files import save_teacher
+from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
+
+
+class TrainingProblem(Problem):
+    """Nothing can be learned from this; the message is meant for the user."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where images, further unlabelled images and already computed features come from."""
+
+    manifest: Manifest
+    unlabelled: Manifest | None = None
+    features: Sequence[Path] = ()
+    store_at: Path | None = None
+    weights: Path | None = None
+
+
+@dataclass(frozen=True)
+class Trained:
+    model: Path
+    card: ModelCard
+    notes: tuple[str, ...] = field(default=())
+
+
+def train(
+    sources: Sources, out: Path, config: TrainConfig, device: Device, provenance: Provenance, run: Run
+) -> Trained:
+    """Everything from a manifest to a model folder. Raises TrainingProblem, FeatureProblem, Cancelled."""
+    out.mkdir(parents=True, exist_ok=True)
+    run.tell("device", device=str(device.torch), reason=device.reason)
+    backbone, data, unlabelled = prepare(sources, run)
+    teachers, notes = train_teachers(data, config, device, run, out / "checkpoints", backbone, share=0.45)
+    run.begin("student", 0.3)
+    student = train_student(data, teachers, config, device.torch, run, unlabelled)
+    run.tell("student", score=student.fit.score, step=student.fit.step)
+    run.begin("measuring and exporting", 0.05)
+    count = 0 if unlabelled is None else len(unlabelled)
+    told = replace(provenance, notes=(*provenance.notes, *notes), unlabelled=count)
+    model, card = finish(out, backbone, data, teachers, student, told)
+    return Trained(model, card, told.notes)
+
+
+def prepare(sources: Sources, run: Run) -> tuple[FrozenBackbone, FeatureSet, np.ndarray | None]:
+    """The backbone, every usable image's features, and those of the unlabelled images."""
+    run.begin("preparing the backbone", 0.03)
+    backbone = frozen_backbone(sources.weights)
+    store = FeatureStore(backbone.id)
+    for path in (*sources.features, *_existing(sources.store_at)):
+        run.tell("features", file=str(path), images=store.load(path))
+    known = len(store.rows)
+    extractor = FeatureExtractor(backbone.graph, backbone.input_size)
+    run.begin("computing features", 0.12 if sources.unlabelled else 0.17)
+    manifest = replace_samples(sources.manifest)
+    data = load_features(manifest, extractor, store, run)
+    unlabelled = None
+    if sources.unlabelled is not None:
+        run.begin("computing features of unlabelled images", 0.05)
+        unlabelled = load_features(sources.unlabelled, extractor, store, run).features
+    if sources.store_at is not None and len(store.rows) > known:
+        store.save(sources.store_at)
+    if not data.mask("train").any():
+        raise TrainingProblem(
+            f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used"
+        )
+    return backbone, data, unlabelled
+
+
+def replace_samples(manifest: Manifest) -> Manifest:
+    """The manifest with a split for every sample."""
+    return Manifest(with_splits(manifest.samples), manifest.root, manifest.space)
+
+
+def train_teachers(
+    data: FeatureSet,
+    config: TrainConfig,
+    device: Device,
+    run: Run,
+    folder: Path,
+    backbone: FrozenBackbone,
+    share: float,
+) -> tuple[list[TrainedTeacher], list[str]]:
+    """One teacher a type, and a sentence for every type that has too few labels."""
+    teachers: list[TrainedTeacher] = []
+    notes: list[str] = []
+    types = data.space.types
+    for number, attribute in enumerate(types, start=1):
+        run.begin(f"teacher {number} of {len(types)}, {attribute.name}", share / len(types))
+        try:
+            teacher = train_teacher(data, attribute, config, device.torch, run)
+        except TooFewLabels as reason:
+            notes.append(f"'{attribute.name}' was not learned: {reason}")
+            run.tell("type_skipped", type=attribute.name, reason=str(reason))
+            continue
+        save_teacher(folder / f"teacher-{number}.pt", teacher, backbone.id, config)
+        run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
+        teachers.append(teacher)
+    if not teachers:
+        raise TrainingProblem("no attribute type has enough labels to learn from (" + "; ".join(notes) + ")")
+    return teachers, notes
+
+
+def _existing(path: Path | None) -> tuple[Path, ...]:
+    return (path,) if path is not None and path.is_file() else ()

@@ -1,0 +1,114 @@
+"""Triplets (C4): an image per label, and negatives from a class drawn uniformly among the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mtss.training.targets import Targets
+
+ClassSampling = Literal["pairs", "uniform", "sqrt"]
+TRIES = 12  # rounds of rejection before the eligible images are listed one by one
+
+
+@dataclass(frozen=True)
+class Triplets:
+    """One epoch: row n, an image of it, K images known not to be: int64 [T], [T], [T, K]."""
+
+    label: np.ndarray
+    positive: np.ndarray
+    negative: np.ndarray
+
+
+class TripletSampler:
+    """Draws epochs of triplets for one type. An image not looked at is never a negative; a partial one only
+    for classes it is known not to have; a "none" image is a valid one."""
+
+    def __init__(
+        self,
+        targets: Targets,
+        negatives: int,
+        seed: int,
+        class_sampling: ClassSampling = "pairs",
+        batch: int = 128,
+    ) -> None:
+        """With several negatives, `batch` triplets share a pool of as many drawn images (see `_share`)."""
+        self._targets, self._negatives, self._mode, self._batch = targets, negatives, class_sampling, batch
+        self._random = np.random.default_rng(seed)
+        self._pairs = np.argwhere(targets.positive)
+        eligible = targets.negative.any(axis=0)
+        self._pairs = self._pairs[eligible[self._pairs[:, 1]]]  # a class without any negative teaches nothing
+        self._pools = _pools(targets)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def epoch(self) -> Triplets:
+        """A shuffled epoch; "pairs": every (image, label) once; the others: as many, classes balanced."""
+        order = self._order()
+        image, label = self._pairs[order].T
+        if self._negatives == 1:
+            return Triplets(label, image, self._draw(label)[:, None])
+        starts = range(0, len(label), self._batch)
+        shared = [self._share(label[at : at + self._batch]) for at in starts]
+        return Triplets(label, image, np.concatenate(shared) if shared else np.zeros((0, 1), np.int64))
+
+    def _share(self, label: np.ndarray) -> np.ndarray:
+        """K negatives of each label [b] out of one pool drawn by class: [b, K].
+
+        Each negative is distributed as if drawn alone, but a batch has 2b images to embed, not (1 + K)·b.
+        """
+        pool = self._by_class(max(len(label), self._negatives * 4))
+        fits = self._targets.negative[pool][:, label].T  # [b, P]
+        keys = np.where(fits, self._random.random(fits.shape), 2.0)
+        chosen = pool[np.argpartition(keys, self._negatives - 1, axis=1)[:, : self._negatives]]
+        short = np.flatnonzero(fits.sum(axis=1) < self._negatives)
+        if len(short):
+            alone = self._draw(np.repeat(label[short], self._negatives))
+            chosen[short] = alone.reshape(-1, self._negatives)
+        return chosen
+
+    def _by_class(self, count: int) -> np.ndarray:
+        """Images, each of a class drawn uniformly: [count]."""
+        pool = self._random.integers(len(self._pools), size=count)
+        images = np.empty(count, np.int64)
+        for p in np.unique(pool):
+            mask = pool == p
+            images[mask] = self._random.choice(self._pools[p], mask.sum())
+        return images
+
+    def _order(self) -> np.ndarray:
+        count = len(self._pairs)
+        if self._mode == "pairs":
+            return self._random.permutation(count)
+        labels = self._pairs[:, 1]
+        sizes = np.bincount(labels, minlength=len(self._targets.rows)).astype(np.float64)
+        power = 1.0 if self._mode == "uniform" else 0.5
+        weight = (1.0 / sizes[labels]) ** power
+        return self._random.choice(count, count, p=weight / weight.sum())
+
+    def _draw(self, label: np.ndarray) -> np.ndarray:
+        """An image known not to be `label` for each entry, from a class drawn uniformly among the others."""
+        known_not = self._targets.negative
+        chosen = np.full(len(label), -1)
+        open_ = np.arange(len(label))
+        for _ in range(TRIES):
+            if not len(open_):
+                return chosen
+            images = self._by_class(len(open_))
+            fits = known_not[images, label[open_]]
+            chosen[open_[fits]] = images[fits]
+            open_ = open_[~fits]
+        for row in np.unique(label[open_]):
+            mask = open_[label[open_] == row]
+            chosen[mask] = self._random.choice(np.flatnonzero(known_not[:, row]), len(mask))
+        return chosen
+
+
+def _pools(targets: Targets) -> list[np.ndarray]:
+    """Images of each class, and as one more "class" those that are negatives only ("none" images)."""
+    pools = [np.flatnonzero(targets.positive[:, c]) for c in range(targets.positive.shape[1])]
+    bare = np.flatnonzero(targets.negative.any(axis=1) & ~targets.positive.any(axis=1))
+    return [pool for pool in (*pools, bare) if len(pool)]
