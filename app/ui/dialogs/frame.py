@@ -1,0 +1,77 @@
+"""The frame that dialogs share: heading, body, a line for trouble, progress, and two buttons."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.progress import Progress
+from app.ui.activity import left
+from app.ui.theme.theme import Theme
+from app.ui.widgets.buttons import button
+from app.ui.widgets.message import Message
+from app.ui.widgets.text import label
+
+_STEPS = 1000
+
+
+class DialogFrame(QDialog):
+    """Subclasses put their widgets into ``body`` and override ``go``. Open with ``open()``, not ``exec()``."""
+
+    def __init__(self, parent: QWidget, theme: Theme, title: str, sentence: str, action: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(480)
+        self.theme = theme
+        self.sentence = label(sentence, "muted", wrap=True)
+        self.sentence.setVisible(bool(sentence))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        self.message = Message(theme)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.doing = label("", "secondary", wrap=True)
+        self.action = button(action, self.go, primary=True)
+        self.action.setDefault(True)
+        self.dismiss = button(self.tr("Cancel"), self.reject)
+        self._arrange(title)
+        self.show_progress(None)
+
+    def go(self) -> None:
+        """What the primary button does."""
+        raise NotImplementedError
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far the work is; None takes the bar away."""
+        self.bar.setVisible(progress is not None)
+        self.doing.setVisible(progress is not None)
+        if progress is None:
+            return
+        fraction = progress.fraction
+        self.bar.setRange(0, 0 if fraction is None else _STEPS)
+        self.bar.setValue(round(_STEPS * (fraction or 0)))
+        words = (progress.words, left(progress.seconds_left))
+        self.doing.setText(" · ".join(w for w in words if w))
+
+    def add_foot(self, extra: QPushButton) -> None:
+        """Put one more button at the left of the foot."""
+        self._foot.insertWidget(0, extra)
+
+    def _arrange(self, title: str) -> None:
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(8)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self.dismiss)
+        self._foot.addWidget(self.action)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(10)
+        column.addWidget(label(title, "title", wrap=True))
+        column.addWidget(self.sentence)
+        column.addLayout(self.body)
+        column.addWidget(self.message)
+        column.addWidget(self.bar)
+        column.addWidget(self.doing)
+        column.addStretch(1)
+        column.addSpacing(6)
+        column.addLayout(self._foot)

@@ -1,0 +1,68 @@
+"""From "Train" to a job under way: what is missing, the runtime, then one look at what will be learned."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.jobs import Job
+from app.services import devices, runtime, training, training_plan
+from app.services.devices import DeviceFound
+from app.services.runtime import Runtime
+from app.services.settings import runtime_home
+from app.services.training_plan import TrainingPlan
+from app.ui import refusals
+from app.ui.dialogs.install_runtime import InstallRuntime
+from app.ui.dialogs.start_training import StartTraining
+from app.ui.session import Session
+from app.ui.theme.theme import Theme
+from app.domain.changes import ChangeSet
+
+
+@dataclass(frozen=True, slots=True)
+class _Outset:
+    plan: TrainingPlan
+    runtime: Runtime | None
+    device: DeviceFound | None
+
+
+def start_training(parent: QWidget, session: Session, theme: Theme) -> None:
+    """Open what comes next: a refusal in words, the installation, or the question whether to start."""
+    project, asked = session.project, session.settings.device
+
+    def look() -> _Outset:
+        plan = training_plan.plan(project)
+        found = None if plan.problem else runtime.find(runtime_home())
+        return _Outset(plan, found, devices.look(found, asked) if found else None)
+
+    def decide(outset: _Outset) -> None:
+        if outset.plan.problem:
+            session.said.emit(outset.plan.problem, "warn")
+        elif outset.runtime is None:
+            again = lambda: start_training(parent, session, theme)  # noqa: E731
+            InstallRuntime(parent, session, theme, runtime_home(), again).open()
+        else:
+            _confirm(parent, session, theme, outset)
+
+    session.background.read(look, decide, lambda error: refusals.tell(session, error))
+
+
+def _confirm(parent: QWidget, session: Session, theme: Theme, outset: _Outset) -> None:
+    found, device = outset.runtime, outset.device
+    assert found is not None and device is not None
+    asked = session.settings.device
+    dialog = StartTraining(parent, theme, outset.plan, device)
+    dialog.accepted.connect(lambda: _start(session, found, asked))
+    dialog.open()
+
+
+def _start(session: Session, found: Runtime, asked: str) -> None:
+    def started(job: Job) -> None:
+        session.bus.tell(ChangeSet(jobs=True))
+        words = session.tr("Training on {} images has begun; it goes on when the window is closed.")
+        session.said.emit(words.format(f"{job.labels:,}"), "info")
+
+    session.background.write(
+        lambda: training.start(session.project, found, device=asked),
+        started,
+        lambda error: refusals.tell(session, error),
+    )

@@ -1,0 +1,72 @@
+"""How versions and jobs are put into words."""
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.jobs import Job, JobState, ModelVersion
+from app.ui.models import comparison
+from app.ui.moments import moment
+
+
+def translate(words: str) -> str:
+    """The words in the user's language."""
+    return QCoreApplication.translate("models", words)
+
+
+def badge(version: ModelVersion, active: ModelVersion | None) -> tuple[str, str]:
+    """The badge's word and the colour role it takes, or two empty strings."""
+    if version.problem:
+        return translate("cannot be used"), "bad"
+    if version.active:
+        return translate("active"), "good"
+    if active is not None and not version.demo and version.created > active.created:
+        return translate("challenger"), "warn"
+    return "", ""
+
+
+def version_line(version: ModelVersion) -> str:
+    """The second line of a version in the list."""
+    if version.demo:
+        return translate("drawn garments only")
+    return f"{moment(version.created)} · {labels(version.labels)}"
+
+
+def labels(count: int) -> str:
+    """So many labels, in the user's own grouping of figures."""
+    return translate("{} labels").format(f"{count:,}")
+
+
+def job_title(job: Job) -> str:
+    """What a job is, in two or three words."""
+    return {
+        JobState.WAITING: translate("Training begins"),
+        JobState.RUNNING: translate("Training a new version"),
+        JobState.SUCCEEDED: translate("Training finished"),
+        JobState.FAILED: translate("Training failed"),
+        JobState.CANCELLED: translate("Training cancelled"),
+        JobState.LOST: translate("Training was cut off"),
+    }[job.state]
+
+
+def job_reason(job: Job) -> str:
+    """Why a job that is over came to nothing, and what stays."""
+    if job.reason:
+        return job.reason
+    if job.state is JobState.LOST:
+        return translate("Its process ended without a word. The active version stays; train again to go on.")
+    if job.state is JobState.CANCELLED:
+        return translate("Nothing was changed.")
+    return ""
+
+
+def adopted(version: ModelVersion, activated: bool) -> str:
+    """What to say when a new version is there, e.g. "Student 2 is active: mean F1@1 .71 → .83 on …"."""
+    name = version.name[:1].upper() + version.name[1:]
+    start = translate("{} is active").format(name) if activated else translate("{} is here but not active").format(name)
+    mean = comparison.mean_row("", comparison.rows(version))
+    if mean is None:
+        return start + "."
+    figures = comparison.as_fraction(mean.now)
+    if mean.before is not None:
+        figures = f"{comparison.as_fraction(mean.before)} → {figures}"
+    images = translate("{} held-out images").format(f"{mean.images:,}")
+    return translate("{start}: mean F1@1 {figures} on {images}.").format(start=start, figures=figures, images=images)
