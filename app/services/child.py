@@ -6,8 +6,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.services.process_lock import inheritable_lock
-
 # Ten steps down: a training on all cores then leaves the window's thread its turn at once.
 _NICENESS = "10"
 _OURS_ALONE = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")
@@ -34,13 +32,13 @@ def environment(source: Path | None = None) -> dict[str, str]:
     return kept | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
 
 
-def detach(command: Sequence[str], *, log: Path, lock: Path, source: Path) -> None:
-    """Start ``command`` in a session of its own; it holds ``lock`` as long as it lives.
+def detach(command: Sequence[str], *, log: Path, lock: int, source: Path) -> None:
+    """Start ``command`` in a session of its own; it holds the open ``lock`` as long as it lives.
 
     Output goes to ``log``. ``setsid --fork`` leaves no child of ours behind: closing the application
-    neither ends it nor waits for it. Raises LockHeld, or OSError when it cannot be started.
+    neither ends it nor waits for it. Raises OSError when it cannot be started.
     """
-    with inheritable_lock(lock) as descriptor, log.open("ab") as output:
+    with log.open("ab") as output:
         subprocess.run(
             ["setsid", "--fork", "nice", "-n", _NICENESS, *command],
             check=True,
@@ -48,5 +46,5 @@ def detach(command: Sequence[str], *, log: Path, lock: Path, source: Path) -> No
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment(source),
-            pass_fds=(descriptor,),
+            pass_fds=(lock,),
         )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class LockHeld(Exception):  # noqa: N818
+class LockHeld(Exception):
     """Somebody else holds the lock."""
 
 

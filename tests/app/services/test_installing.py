@@ -1,4 +1,4 @@
-"""The training runtime is installed by the real venv and pip, from a wheel made here: no network is needed."""
+"""The training runtime is installed by the real venv and pip, from a wheel made here: no network."""
 
 import json
 import os
@@ -73,6 +73,12 @@ def test_a_missing_package_fails_in_words_and_leaves_nothing(tmp_path: Path, whe
     with pytest.raises(InstallError, match="No matching distribution found for nosuchthing"):
         list(install(tmp_path, _recipe(wheels, "nosuchthing")))
     assert not (tmp_path / "environment").exists()
+
+
+def test_an_unreachable_index_fails_in_words(tmp_path: Path) -> None:
+    nobody = ("--index-url", "http://127.0.0.1:9/simple", "--retries", "0")
+    with pytest.raises(InstallError, match="network"):
+        list(install(tmp_path, Recipe(("tinydependency",), nobody, 1)))
 
 
 def test_too_little_room_is_said_before_anything_starts(tmp_path: Path, wheels: Path) -> None:

@@ -1,0 +1,96 @@
+"""Everything that turns features into suggestions now: the active model and what was learned beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.domain.ids import ItemId, TypeId
+from app.domain.schema import AttributeType, Schema
+from app.domain.suggestion import SuggestionSet
+from app.services.examples import Examples
+from app.services.fewshot import untaught
+from app.services.mapping import MappedType
+from app.services.type_ranker import TypeRanker
+from mtss.calibration import ENOUGH_VERIFIED, Calibration, fit
+from mtss.dictionary import Dictionary, unit
+from mtss.predictor import OnnxPredictor
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """``types`` in display order; ``centre`` float32 [F] is taken off features where no branch exists."""
+
+    version: str
+    predictor: OnnxPredictor
+    centre: np.ndarray
+    types: tuple[TypeRanker, ...]
+
+    @property
+    def examples(self) -> int:
+        """How many corrections the dictionaries have learned from beside the model."""
+        return sum(t.examples for t in self.types)
+
+    def suggest(
+        self, items: list[ItemId], features: np.ndarray, keep: int | None = None
+    ) -> list[tuple[ItemId, list[SuggestionSet]]]:
+        """Suggestions of all types for items with features [B, F] (float16 will do); ``keep`` ranks each."""
+        spaces = embeddings(self.predictor, self.centre, features)
+        columns = [t.suggest(items, self.version, spaces[t.branch], keep) for t in self.types]
+        return [(item, [column[i] for column in columns]) for i, item in enumerate(items)]
+
+
+def embeddings(
+    predictor: OnnxPredictor, centre: np.ndarray, features: np.ndarray
+) -> dict[str | None, np.ndarray]:
+    """Features [B, F] in every space that rankers use: by branch, and centred under None."""
+    wide = np.asarray(features, np.float32)
+    return {**predictor.embed(wide), None: unit(wide) - centre}
+
+
+def of_model(
+    predictor: OnnxPredictor, mapped: Sequence[MappedType], schema: Schema, *, foreign: bool
+) -> dict[TypeId, TypeRanker]:
+    """The model's own rows, for each type of the schema; a type it does not know gets a ranker without rows.
+
+    ``foreign``: the model was calibrated on other people's images, so nothing is promised of its confidence.
+    """
+    known = {m.type: m for m in mapped if m.type is not None}
+    width = predictor.feature_dim
+    return {
+        t.id: _of_type(t, known[t.id], predictor, foreign)
+        if t.id in known
+        else untaught(t.id, t.selection, width)
+        for t in schema.types
+    }
+
+
+def _of_type(
+    wanted: AttributeType, mapped: MappedType, predictor: OnnxPredictor, foreign: bool
+) -> TypeRanker:
+    dictionary: Dictionary = predictor.dictionary[mapped.branch]
+    calibration: Calibration = predictor.calibration[mapped.branch]
+    rows = [i for i, v in enumerate(mapped.values) if v is not None]
+    return TypeRanker(
+        type=wanted.id,
+        selection=wanted.selection,
+        branch=mapped.branch,
+        values=tuple(v for v in mapped.values if v is not None),
+        vectors=unit(dictionary.vectors[rows]),
+        offset=np.zeros(len(rows), np.float32),
+        scale=calibration.scale[rows],
+        bias=calibration.bias[rows],
+        exclusive=calibration.selection == "single",
+        calibrated=calibration.calibrated and not foreign,
+    )
+
+
+def recalibrated(ranker: TypeRanker, examples: Examples) -> TypeRanker:
+    """A foreign model's confidence, fitted to this project's verified images once there are enough."""
+    fresh = np.flatnonzero(examples.fresh)
+    if ranker.calibrated or len(fresh) < ENOUGH_VERIFIED or not ranker.values:
+        return ranker
+    similarities = ranker.similarities(examples.vectors[fresh])
+    truth = examples.truth(ranker.values)[fresh]
+    fitted = fit("single" if ranker.exclusive else "multiple", similarities, truth, np.ones_like(truth))
+    return replace(ranker, scale=fitted.scale, bias=fitted.bias, calibrated=fitted.calibrated)
