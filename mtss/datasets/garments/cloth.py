@@ -60,7 +60,9 @@ class Cloth:
 def _laid(tile: Tile, piece: Piece, drift: float, phase: float, flows: bool) -> skia.Shader:
     builder = skia.RuntimeShaderBuilder(_warp())
     builder.setChild("tile", tile.shader())
-    builder.setUniform("place", skia.V4(*piece.origin, radians(piece.grain), piece.flare * (1.0 if flows else 0.15)))
+    builder.setUniform(
+        "place", skia.V4(*piece.origin, radians(piece.grain), piece.flare * (1.0 if flows else 0.15))
+    )
     builder.setUniform("bend", skia.V4(piece.sag, drift, phase, 0.0))
     return builder.makeShader()
 

@@ -13,15 +13,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of the catalogue to a parser."""
     parser.add_argument("--images", type=int, required=True, metavar="N", help="how many images to draw")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same catalogue (default 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same seed draws the same catalogue (default 0)"
+    )
     parser.add_argument("--vocabulary", choices=tuple(VOCABULARIES), default="base",
                         help="which classes: base, extended (none of base's categories), or all")  # fmt: skip
-    parser.add_argument("--size", type=parse_size, default=(480, 600), metavar="WxH", help="pixels (default 480x600)")
-    parser.add_argument("--street", type=float, default=0.35, help="fraction photographed out of doors (default 0.35)")
-    parser.add_argument("--zipf", type=float, default=0.5, help="exponent of the long tail, 0 for even classes (default 0.5)")
+    parser.add_argument(
+        "--size", type=parse_size, default=(480, 600), metavar="WxH", help="pixels (default 480x600)"
+    )
+    parser.add_argument(
+        "--street", type=float, default=0.35, help="fraction photographed out of doors (default 0.35)"
+    )
+    parser.add_argument(
+        "--zipf", type=float, default=0.5, help="exponent of the long tail, 0 for even classes (default 0.5)"
+    )
     parser.add_argument("--sparsity", type=float, default=0.0, help="fraction of types that nobody looked at")
     parser.add_argument("--noise", type=float, default=0.0, help="fraction of labels with a wrong class")
-    parser.add_argument("--false-negatives", type=float, default=0.0, help="fraction of labels with a class missing")
+    parser.add_argument(
+        "--false-negatives", type=float, default=0.0, help="fraction of labels with a class missing"
+    )
     parser.add_argument("--split", type=parse_split, default=(0.6, 0.1, 0.3), metavar="TRAIN,VAL,TEST",
                         help="parts by SKU (default 0.6,0.1,0.3)")  # fmt: skip
     parser.add_argument("--jobs", type=int, default=None, help="processes (default: one a core)")

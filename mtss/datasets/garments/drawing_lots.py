@@ -10,9 +10,31 @@ from mtss.datasets.garments.rules import BASE_RULES, EXTENDED_RULES, patterns_fo
 from mtss.datasets.garments.vocabulary import ALL, BASE, EXTENDED
 
 _SECOND_PATTERN = 0.22  # of patterned articles that can show one
-_TWO_PANELS = frozenset({"t-shirt", "shirt", "sweater", "jacket", "dress", "skirt", "bag", "hoodie", "cardigan", "polo", "backpack", "beanie"})
+_TWO_PANELS = frozenset(
+    {
+        "t-shirt",
+        "shirt",
+        "sweater",
+        "jacket",
+        "dress",
+        "skirt",
+        "bag",
+        "hoodie",
+        "cardigan",
+        "polo",
+        "backpack",
+        "beanie",
+    }
+)
 _NATURAL = {"leopard": "beige brown grey white yellow", "camouflage": "green beige grey brown black"}
-_VIEWS = (("front",), ("front", "back"), ("front", "detail"), ("front", "angle", "back"), ("front", "detail", "angle"), ("front", "angle", "detail", "back"))
+_VIEWS = (
+    ("front",),
+    ("front", "back"),
+    ("front", "detail"),
+    ("front", "angle", "back"),
+    ("front", "detail", "angle"),
+    ("front", "angle", "detail", "back"),
+)
 _VIEW_WEIGHTS = (0.3, 0.12, 0.2, 0.13, 0.15, 0.1)
 
 

@@ -23,7 +23,9 @@ class Slips:
     def __post_init__(self) -> None:
         for name in ("sparsity", "noise", "false_negatives"):
             if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name.replace('_', ' ')} must lie between 0 and 1, not {getattr(self, name)}")
+                raise ValueError(
+                    f"{name.replace('_', ' ')} must lie between 0 and 1, not {getattr(self, name)}"
+                )
 
     @property
     def any(self) -> bool:
@@ -34,12 +36,21 @@ class Slips:
 def label_space(vocabulary: Mapping[str, Classes]) -> LabelSpace:
     """The vocabulary as attribute types."""
     return LabelSpace(
-        [AttributeType(name, vocabulary[name], "multiple" if name in MULTIPLE else "single") for name in TYPES]
+        [
+            AttributeType(name, vocabulary[name], "multiple" if name in MULTIPLE else "single")
+            for name in TYPES
+        ]
     )
 
 
 def true_sample(
-    image: str, truth: Mapping[str, Classes | None], vocabulary: Mapping[str, Classes], *, split: str, domain: str, group: str
+    image: str,
+    truth: Mapping[str, Classes | None],
+    vocabulary: Mapping[str, Classes],
+    *,
+    split: str,
+    domain: str,
+    group: str,
 ) -> Sample:
     """A sample that says everything. A class outside the vocabulary is "none of these"."""
     labels = {
@@ -66,7 +77,9 @@ def annotated(sample: Sample, vocabulary: Mapping[str, Classes], slips: Slips, r
         if name in sample.not_applicable:
             absent.append(name)
             continue
-        labels[name] = _written(sample.labels[name], vocabulary[name], slip < slips.noise, missed < slips.false_negatives, other)
+        labels[name] = _written(
+            sample.labels[name], vocabulary[name], slip < slips.noise, missed < slips.false_negatives, other
+        )
     return replace(sample, labels=labels, not_applicable=tuple(absent))
 
 

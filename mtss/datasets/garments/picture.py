@@ -37,7 +37,10 @@ def photograph(shot: Shot, size: Size) -> Image.Image:
         zoom, turn = rng.uniform(0.95, 1.25), rng.uniform(-14, 14)
         shift = (rng.uniform(-0.07, 0.07), rng.uniform(-0.07, 0.07))
     if shot.view == "detail":
-        zoom, shift = zoom * rng.uniform(1.5, 1.8), (shift[0] + rng.uniform(-0.05, 0.05), shift[1] + rng.uniform(0.10, 0.24))
+        zoom, shift = (
+            zoom * rng.uniform(1.5, 1.8),
+            (shift[0] + rng.uniform(-0.05, 0.05), shift[1] + rng.uniform(0.10, 0.24)),
+        )
     elif shot.view == "angle":
         turn += rng.choice((-1, 1)) * rng.uniform(5, 11)
     sheet = Sheet(*size, moved(view, size, zoom=zoom, turn=turn, shift=shift), cloths_of(shot.design))

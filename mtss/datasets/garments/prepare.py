@@ -96,7 +96,12 @@ def _refuse_full(out: Path) -> None:
 
 
 def _write_images(
-    out: Path, planned: Sequence[Planned], size: tuple[int, int], quality: int, jobs: int | None, progress: Progress | None
+    out: Path,
+    planned: Sequence[Planned],
+    size: tuple[int, int],
+    quality: int,
+    jobs: int | None,
+    progress: Progress | None,
 ) -> None:
     for folder in {(out / p.path).parent for p in planned}:
         folder.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,11 @@ def _rule(textures: str, sleeves: str = "", necklines: str = "") -> Rule:
 _ANY = "long|short|sleeveless|three-quarter"
 BASE_RULES: MappingProxyType[str, Rule] = MappingProxyType(
     {
-        "dress": _rule("cotton|satin|knit|wool|denim|corduroy", _ANY, "crew|v-neck|scoop|boat|square|collar|turtleneck|strapless"),
+        "dress": _rule(
+            "cotton|satin|knit|wool|denim|corduroy",
+            _ANY,
+            "crew|v-neck|scoop|boat|square|collar|turtleneck|strapless",
+        ),
         "t-shirt": _rule("cotton|knit", "short|long|three-quarter", "crew|v-neck|scoop|boat|square"),
         "shirt": _rule("cotton|denim|satin|corduroy", "long|short|three-quarter", "collar"),
         "sweater": _rule("knit|wool", "long|three-quarter", "crew|v-neck|boat|turtleneck|scoop"),
@@ -39,7 +43,11 @@ EXTENDED_RULES: MappingProxyType[str, Rule] = MappingProxyType(
     {
         "hoodie": _rule("fleece|velvet|mesh|quilted", "raglan|long", "hood"),
         "cardigan": _rule("fleece|linen|velvet|lace", "raglan|bell|puff|long", "shawl|mandarin"),
-        "jumpsuit": _rule("linen|velvet|lace|sequin", "puff|bell|cap|sleeveless", "halter|sweetheart|mandarin|off-shoulder|shawl"),
+        "jumpsuit": _rule(
+            "linen|velvet|lace|sequin",
+            "puff|bell|cap|sleeveless",
+            "halter|sweetheart|mandarin|off-shoulder|shawl",
+        ),
         "polo": _rule("mesh|linen|velvet", "raglan|cap|puff", "polo collar|mandarin"),
         "waistcoat": _rule("linen|velvet|quilted|fleece", "sleeveless", "shawl|mandarin"),
         "boots": _rule("velvet|quilted|fleece|sequin"),
@@ -57,8 +65,26 @@ _PRINTABLE: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "denim": ("solid", "horizontal stripe", "vertical stripe", "floral", "camouflage", "polka dot"),
         "leather": ("solid", "leopard", "check", "floral", "camouflage", "polka dot"),
         "corduroy": ("solid", "check", "floral", "leopard", "camouflage", "gingham"),
-        "knit": ("solid", "horizontal stripe", "vertical stripe", "check", "leopard", "polka dot", "floral", "gingham"),
-        "wool": ("solid", "check", "herringbone", "gingham", "horizontal stripe", "vertical stripe", "leopard", "camouflage"),
+        "knit": (
+            "solid",
+            "horizontal stripe",
+            "vertical stripe",
+            "check",
+            "leopard",
+            "polka dot",
+            "floral",
+            "gingham",
+        ),
+        "wool": (
+            "solid",
+            "check",
+            "herringbone",
+            "gingham",
+            "horizontal stripe",
+            "vertical stripe",
+            "leopard",
+            "camouflage",
+        ),
     }
 )
 

@@ -38,7 +38,9 @@ def studio(rng: Random, width: int, height: int) -> tuple[Picture, Shadow]:
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     fall = 1 - rng.uniform(0.01, 0.035) * ((x + 0.25) ** 2 + (y + 0.3) ** 2) / 2
     ground = np.asarray((tone + warm, tone, tone - warm), np.float32)
-    shadow = Shadow(rng.uniform(0.016, 0.028), rng.uniform(0.004, 0.012), rng.uniform(0.016, 0.03), rng.uniform(0.18, 0.3))
+    shadow = Shadow(
+        rng.uniform(0.016, 0.028), rng.uniform(0.004, 0.012), rng.uniform(0.016, 0.03), rng.uniform(0.18, 0.3)
+    )
     return fall[..., None] * ground, shadow
 
 
@@ -54,7 +56,9 @@ def street(rng: Random, width: int, height: int) -> tuple[Picture, Shadow]:
     radius = round(blur * width)
     if radius:
         picture = np.stack([_blurred(picture[..., k], radius) for k in range(3)], axis=-1)
-    shadow = Shadow(rng.uniform(0.015, 0.04), rng.uniform(-0.02, 0.04), rng.uniform(0.015, 0.05), rng.uniform(0.25, 0.45))
+    shadow = Shadow(
+        rng.uniform(0.015, 0.04), rng.uniform(-0.02, 0.04), rng.uniform(0.015, 0.05), rng.uniform(0.25, 0.45)
+    )
     return picture, shadow
 
 
@@ -66,8 +70,14 @@ def _blurred(plane: Field, radius: int) -> Field:
 def shadowed(ground: Picture, alpha: Field, shadow: Shadow) -> Picture:
     """The ground under the article: a soft shadow and a tight one where it touches."""
     height, width = alpha.shape
-    soft = _shifted(box_blur(alpha, max(1, round(shadow.blur * width))), round(shadow.right * width), round(shadow.down * width))
-    tight = _shifted(box_blur(alpha, max(1, round(0.004 * width))), round(0.002 * width), round(0.005 * width))
+    soft = _shifted(
+        box_blur(alpha, max(1, round(shadow.blur * width))),
+        round(shadow.right * width),
+        round(shadow.down * width),
+    )
+    tight = _shifted(
+        box_blur(alpha, max(1, round(0.004 * width))), round(0.002 * width), round(0.005 * width)
+    )
     return ground * (1 - shadow.strength * soft - 0.22 * tight * (1 - shadow.strength * soft))[..., None]
 
 
@@ -104,7 +114,12 @@ def _tiles(canvas: skia.Canvas, rng: Random) -> None:
     for row in range(int(600 / high) + 2):
         for column in range(-1, int(480 / wide) + 2):
             x = column * wide + (wide / 2 if row % 2 else 0)
-            canvas.drawRoundRect(skia.Rect.MakeXYWH(x + 1.5, row * high + 1.5, wide - 3, high - 3), 2, 2, ink(_varied(rng, color)))
+            canvas.drawRoundRect(
+                skia.Rect.MakeXYWH(x + 1.5, row * high + 1.5, wide - 3, high - 3),
+                2,
+                2,
+                ink(_varied(rng, color)),
+            )
 
 
 def _plaster(canvas: skia.Canvas, rng: Random) -> None:
@@ -126,12 +141,19 @@ def _city(canvas: skia.Canvas, rng: Random) -> None:
         wide, top = rng.uniform(40, 120), rng.uniform(20, 320)
         color = _varied(rng, rng.choice(_WALLS), 0.1)
         shade = 0.45 if dusk else 0.9
-        canvas.drawRect(skia.Rect.MakeXYWH(x, top, wide, 600), ink((color[0] * shade, color[1] * shade, color[2] * shade)))
+        canvas.drawRect(
+            skia.Rect.MakeXYWH(x, top, wide, 600), ink((color[0] * shade, color[1] * shade, color[2] * shade))
+        )
         for _ in range(int(wide / 6)):
             glow = (0.98, 0.84, 0.55) if dusk else (0.45, 0.50, 0.56)
-            canvas.drawRect(skia.Rect.MakeXYWH(x + rng.uniform(4, wide - 12), rng.uniform(top, 470), 9, 13), ink(glow, 0.8))
+            canvas.drawRect(
+                skia.Rect.MakeXYWH(x + rng.uniform(4, wide - 12), rng.uniform(top, 470), 9, 13),
+                ink(glow, 0.8),
+            )
         x += wide * 0.9
-    canvas.drawRect(skia.Rect.MakeXYWH(0, rng.uniform(470, 540), 480, 200), ink(_varied(rng, (0.40, 0.40, 0.41))))
+    canvas.drawRect(
+        skia.Rect.MakeXYWH(0, rng.uniform(470, 540), 480, 200), ink(_varied(rng, (0.40, 0.40, 0.41)))
+    )
     for _ in range(rng.choice((4, 9, 14))):
         light = rng.choice(((1.0, 0.85, 0.5), (0.9, 0.3, 0.25), (0.5, 0.8, 0.6), (1.0, 0.96, 0.9)))
         canvas.drawCircle(rng.uniform(0, 480), rng.uniform(100, 560), rng.uniform(6, 20), ink(light, 0.6))
@@ -140,7 +162,9 @@ def _city(canvas: skia.Canvas, rng: Random) -> None:
 def _foliage(canvas: skia.Canvas, rng: Random) -> None:
     canvas.drawPaint(ink((0.34, 0.42, 0.27)))
     for _ in range(420):
-        green = _varied(rng, rng.choice(((0.30, 0.44, 0.22), (0.48, 0.60, 0.30), (0.22, 0.33, 0.2), (0.66, 0.72, 0.42))))
+        green = _varied(
+            rng, rng.choice(((0.30, 0.44, 0.22), (0.48, 0.60, 0.30), (0.22, 0.33, 0.2), (0.66, 0.72, 0.42)))
+        )
         canvas.save()
         canvas.translate(rng.uniform(-10, 490), rng.uniform(-10, 610))
         canvas.rotate(rng.uniform(0, 360))

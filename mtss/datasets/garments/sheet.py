@@ -28,7 +28,9 @@ class Sheet:
     def __init__(self, width: int, height: int, view: skia.Matrix, cloths: Mapping[str, Cloth]) -> None:
         self._shape = (height, width)
         self._view, self._cloths = view, cloths
-        self._scale = float(np.sqrt(abs(view.getScaleX() * view.getScaleY() - view.getSkewX() * view.getSkewY())))
+        self._scale = float(
+            np.sqrt(abs(view.getScaleX() * view.getScaleY() - view.getSkewX() * view.getSkewY()))
+        )
         self._color = np.zeros((height, width, 4), np.uint8)
         self._weave = np.full((height, width, 4), 128, np.uint8)
         self._diffuse = np.ones((height, width), np.float32)
@@ -79,12 +81,14 @@ class Sheet:
         height = piece.puff * fabric.body * 0.95 * box_blur(mask, max(2, round(11 * s)))
         height += piece.puff * 0.30 * box_blur(mask, max(1, round(4 * s)))
         height += piece.edge * 0.9 * box_blur(mask, max(1, round(1.4 * s)))
-        height += fabric.drape * undulation(self._u[rows, columns], self._v[rows, columns], rng, piece.puff * 0.11)
+        height += fabric.drape * undulation(
+            self._u[rows, columns], self._v[rows, columns], rng, piece.puff * 0.11
+        )
         for fold in piece.folds:
             height += fabric.drape * fold_height(fold, self._u[rows, columns], self._v[rows, columns])
         diffuse, align = lit(height, s)
         self._cast(mask, rows, columns, piece.drop)
-        shine = fabric.gloss * align**(fabric.sharpness * 6)
+        shine = fabric.gloss * align ** (fabric.sharpness * 6)
         for buffer, value in (
             (self._diffuse, diffuse * piece.dim),
             (self._shine, shine * piece.dim),

@@ -5,7 +5,7 @@ from random import Random
 from types import MappingProxyType
 
 from mtss.datasets.garments.cloth import Cloth, woven
-from mtss.datasets.garments.cuts import bags, bottoms, dresses, tops
+from mtss.datasets.garments.cuts import accessories, bags, bottoms, dresses, footwear, more_tops, tops
 from mtss.datasets.garments.design import Design
 from mtss.datasets.garments.palette import inks_for, mix, shade_of
 from mtss.datasets.garments.pieces import Piece
@@ -24,6 +24,18 @@ CUTS: MappingProxyType[str, Cut] = MappingProxyType(
         "shorts": bottoms.shorts,
         "skirt": bottoms.skirt,
         "bag": bags.bag,
+        "hoodie": more_tops.hoodie,
+        "cardigan": more_tops.cardigan,
+        "polo": more_tops.polo,
+        "waistcoat": more_tops.waistcoat,
+        "jumpsuit": more_tops.jumpsuit,
+        "cap": accessories.cap,
+        "beanie": accessories.beanie,
+        "scarf": accessories.scarf,
+        "tie": accessories.tie,
+        "backpack": accessories.backpack,
+        "boots": footwear.boots,
+        "socks": footwear.socks,
     }
 )
 
@@ -46,5 +58,15 @@ def cloths_of(design: Design) -> Mapping[str, Cloth]:
     lining = woven(inks_for(mix(ground, (0.3, 0.29, 0.29), 0.3), rng), "solid", "cotton", rng)
     white = inks_for((0.95, 0.94, 0.91), rng)
     label = woven(white, "solid", "cotton", rng)
+    sole = woven(inks_for((0.20, 0.16, 0.13), rng), "solid", "leather", rng)
     trim = plain if rng.random() < 0.15 else main
-    return {"main": main, "second": second, "trim": trim, "lining": lining, "label": label, "cord": label}
+    return {
+        "main": main,
+        "second": second,
+        "trim": trim,
+        "lining": lining,
+        "label": label,
+        "cord": label,
+        "plain": plain,
+        "sole": sole,
+    }

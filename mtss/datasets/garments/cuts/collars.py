@@ -52,7 +52,9 @@ def _shirt_collar(torso: Torso, depth: float) -> tuple[Piece, ...]:
         [low, tip],
         [tip, (w * 1.26, top + 18), (w * 1.2, top + 2), (w * 0.78, top - 13)],
     )
-    stitched = stitch((5.0, top + depth + 1), (w * 0.95, top + depth + 20.5), (w * 1.17, top + 18), (w * 1.13, top + 5))
+    stitched = stitch(
+        (5.0, top + depth + 1), (w * 0.95, top + depth + 20.5), (w * 1.17, top + 18), (w * 1.13, top + 5)
+    )
     right = Piece(leaf, "trim", grain=-28, origin=tip, puff=4.0, marks=(stitched,), drop=0.5)
     return (_stand(torso, 20), right, right.flipped())
 
@@ -65,7 +67,13 @@ def _mandarin(torso: Torso, depth: float) -> tuple[Piece, ...]:
         [(w + 3, top + 1), (w * 0.62, top + depth * 0.72), (2.5, top + depth + 5)],
         [(2.5, top + depth + 5), (1.5, top + depth - 13)],
     )
-    right = Piece(band, "trim", puff=3.5, drop=0.4, marks=(stitch((6, top + depth), (w * 0.6, top + depth * 0.6), (w, top - 2)),))
+    right = Piece(
+        band,
+        "trim",
+        puff=3.5,
+        drop=0.4,
+        marks=(stitch((6, top + depth), (w * 0.6, top + depth * 0.6), (w, top - 2)),),
+    )
     return (_stand(torso, 22), right, right.flipped())
 
 
@@ -96,7 +104,13 @@ def _shawl(torso: Torso, depth: float) -> tuple[Piece, ...]:
     low: Point = (0.0, top + depth)
     roll = closed_path(
         [(w * 0.8, top - 14), (w * 0.62, top + depth * 0.3), low],
-        [low, (w * 1.1, top + depth * 0.66), (w * 1.58, top + depth * 0.28), (w * 1.36, top + 2), (w * 0.8, top - 14)],
+        [
+            low,
+            (w * 1.1, top + depth * 0.66),
+            (w * 1.58, top + depth * 0.28),
+            (w * 1.36, top + 2),
+            (w * 0.8, top - 14),
+        ],
     )
     right = Piece(roll, "trim", grain=-12, puff=8, drop=0.5)
     return (_stand(torso, 22), right.flipped(), right)
@@ -109,23 +123,47 @@ def _hood(torso: Torso, depth: float) -> tuple[Piece, ...]:
         [(w * 1.16, top - 8), (w * 0.7, top + depth * 0.75), (0.0, top + depth)],
     )
     side = closed_path(
-        [(0.0, top - 76), (w * 1.1, top - 66), (w * 1.66, top - 22), (w * 1.5, top + 12), (w * 0.8, top + depth + 10), (0.0, top + depth + 14)],
+        [
+            (0.0, top - 76),
+            (w * 1.1, top - 66),
+            (w * 1.66, top - 22),
+            (w * 1.5, top + 12),
+            (w * 0.8, top + depth + 10),
+            (0.0, top + depth + 14),
+        ],
         [(0.0, top + depth + 14), (w * 0.12, top + depth - 2)],
-        [(w * 0.12, top + depth - 2), (w * 0.86, top + depth * 0.3), (w * 1.0, top - 18), (w * 0.72, top - 48), (0.0, top - 60)],
+        [
+            (w * 0.12, top + depth - 2),
+            (w * 0.86, top + depth * 0.3),
+            (w * 1.0, top - 18),
+            (w * 0.72, top - 48),
+            (0.0, top - 60),
+        ],
         [(0.0, top - 60), (0.0, top - 76)],
     )
-    edge = stitch((w * 0.2, top + depth + 2), (w * 0.98, top + depth * 0.3), (w * 1.12, top - 20), (w * 0.8, top - 54), (0.0, top - 67))
-    folds = (Fold((w * 1.5, top - 20), (w * 0.9, top + depth), 7, 4, 4), Fold((w * 1.3, top - 50), (w * 1.3, top + 6), 6, -3, 5))
+    edge = stitch(
+        (w * 0.2, top + depth + 2),
+        (w * 0.98, top + depth * 0.3),
+        (w * 1.12, top - 20),
+        (w * 0.8, top - 54),
+        (0.0, top - 67),
+    )
+    folds = (
+        Fold((w * 1.5, top - 20), (w * 0.9, top + depth), 7, 4, 4),
+        Fold((w * 1.3, top - 50), (w * 1.3, top + 6), 6, -3, 5),
+    )
     right = Piece(side, "main", grain=-18, puff=10, drop=0.5, marks=(edge,), folds=folds)
     cords = [
-        Piece(_cord(way * w * 0.3, top + depth + 4, 62 + 9 * way), "cord", puff=3, edge=1, drop=0.5) for way in (-1, 1)
+        Piece(_cord(way * w * 0.3, top + depth + 4, 62 + 9 * way), "cord", puff=3, edge=1, drop=0.5)
+        for way in (-1, 1)
     ]
     return (Piece(inside, "lining", dim=0.62, puff=4, drop=0), right.flipped(), right, *cords)
 
 
 def _cord(x: float, y: float, length: float) -> skia.Path:
     return closed_path(
-        [(x - 1.7, y), (x - 2.6, y + length * 0.5), (x - 1.7, y + length)], [(x - 1.7, y + length), (x + 1.7, y + length)],
+        [(x - 1.7, y), (x - 2.6, y + length * 0.5), (x - 1.7, y + length)],
+        [(x - 1.7, y + length), (x + 1.7, y + length)],
         [(x + 1.7, y + length), (x + 0.8, y + length * 0.5), (x + 1.7, y)],
     )
 
@@ -137,4 +175,8 @@ def _hood_back(torso: Torso) -> tuple[Piece, ...]:
         [(w * 1.5, top + 4), (w * 1.3, top + 46), (w * 0.6, top + 76), (0.0, top + 88)],
     )
     fold = Fold((0.0, top - 40), (0.0, top + 80), 4, -3)
-    return (Piece(path, "main", puff=13, drop=0.5, folds=(fold,), marks=(seam((0.0, top - 40), (0.0, top + 88)),)),)
+    return (
+        Piece(
+            path, "main", puff=13, drop=0.5, folds=(fold,), marks=(seam((0.0, top - 40), (0.0, top + 88)),)
+        ),
+    )

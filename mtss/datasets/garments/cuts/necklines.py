@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mtss.datasets.garments.curves import Point, Run, between, closed_path, mirrored
 from mtss.datasets.garments.cuts.collars import collar_pieces
 from mtss.datasets.garments.cuts.torso import Torso
-from mtss.datasets.garments.pieces import Piece, both_sides, seam, stitch
+from mtss.datasets.garments.pieces import Fold, Piece, both_sides, seam, stitch
 
 # Half width of the opening and its depth at the centre.
 OPENINGS: dict[str, tuple[float, float]] = {
@@ -60,7 +60,7 @@ def neckline(kind: str, torso: Torso, depth: float, *, band: str, back: bool) ->
     elif kind in COLLARS:
         over = list(collar_pieces(kind, torso, depth, back=back))
     else:
-        over = [_band(runs, corner, torso, band)]
+        over = [_flounce(torso)] if kind == "off-shoulder" else [_band(runs, corner, torso, band)]
     return Neck(runs, corner, tuple(over))
 
 
@@ -80,7 +80,9 @@ def _edge(kind: str, torso: Torso, depth: float) -> tuple[tuple[tuple[Point, ...
     return (((0.0, low), (w * 0.52, top + depth * 0.83), (w * 0.9, top + depth * 0.36), (w, top)),), False
 
 
-def _inwards(runs: tuple[tuple[Point, ...], ...], torso: Torso, width: float, corner: bool) -> list[list[Point]]:
+def _inwards(
+    runs: tuple[tuple[Point, ...], ...], torso: Torso, width: float, corner: bool
+) -> list[list[Point]]:
     """The neck edge moved down into the cloth by the width of its band."""
     centre: Point = (0.0, torso.top - 40.0)
     out: list[list[Point]] = []
@@ -115,15 +117,32 @@ def _band(runs: tuple[tuple[Point, ...], ...], corner: bool, torso: Torso, band:
     return Piece(path, "trim", puff=2.5, edge=2.4, drop=0.22, marks=marks)
 
 
+def _flounce(torso: Torso) -> Piece:
+    """The gathered frill that runs round the upper arms."""
+    x, y = torso.underarm[0] + 26, torso.top - 8
+    path = mirrored(
+        [(0.0, y + 14), (x * 0.6, y + 8), (x, y - 4)], [(x, y - 4), (x + 14, y + 30), (x + 8, y + 62)],
+        [(x + 8, y + 62), (x * 0.75, y + 60), (x * 0.5, y + 72), (x * 0.25, y + 66), (0.0, y + 74)],
+    )  # fmt: skip
+    folds = tuple(
+        Fold((x * k / 5, y - 12), (x * k / 4.4, y + 90), 7, 4.5 * (1 if k % 2 else -1)) for k in range(-5, 6)
+    )
+    return Piece(path, "trim", folds=folds, puff=9, drop=0.5)
+
+
 def _turtleneck(torso: Torso) -> list[Piece]:
     w, top = torso.neck, torso.top
     high = top - 44
     inside = closed_path(
-        [(-w + 3, high + 3), (0.0, high - 4), (w - 3, high + 3)], [(w - 3, high + 3), (0.0, high + 12), (-w + 3, high + 3)]
+        [(-w + 3, high + 3), (0.0, high - 4), (w - 3, high + 3)],
+        [(w - 3, high + 3), (0.0, high + 12), (-w + 3, high + 3)],
     )
     roll = mirrored(
         [(0.0, high + 9), (w * 0.6, high + 7), (w - 1, high + 3)],
         [(w - 1, high + 3), (w + 3.5, high + 18), (w + 5, top + 4), (w + 2, top + 8)],
         [(w + 2, top + 8), (w * 0.55, top + 18), (0.0, top + 21)],
     )
-    return [Piece(inside, "trim", dim=0.5, puff=0, edge=0, rib=3.6), Piece(roll, "trim", puff=10, rib=3.6, drop=0.5)]
+    return [
+        Piece(inside, "trim", dim=0.5, puff=0, edge=0, rib=3.6),
+        Piece(roll, "trim", puff=10, rib=3.6, drop=0.5),
+    ]

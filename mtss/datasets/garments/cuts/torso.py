@@ -48,7 +48,12 @@ class Torso:
     def outline(self, front: Sequence[Run], *, corner: bool) -> skia.Path:
         """The whole outline under a neckline given from the centre to the neck's side."""
         return mirrored(
-            *front, [self.neck_side, self.shoulder], self.armhole(), self.side(), self.hem_run(), corner_top=corner
+            *front,
+            [self.neck_side, self.shoulder],
+            self.armhole(),
+            self.side(),
+            self.hem_run(),
+            corner_top=corner,
         )
 
 
@@ -63,19 +68,29 @@ def body_folds(torso: Torso, rng: Random, *, soft: float = 1.0) -> tuple[Fold, .
             reach = rng.uniform(0.3, 0.6)
             end = (way * ux * (1 - reach), uy + rng.uniform(18, 70) + k * 14)
             start = (way * (ux - 3), uy - 14 + 9 * k)
-            folds.append(Fold(start, end, rng.uniform(7, 12), soft * rng.uniform(2.0, 4.2), way * rng.uniform(-8, 4)))
+            folds.append(
+                Fold(start, end, rng.uniform(7, 12), soft * rng.uniform(2.0, 4.2), way * rng.uniform(-8, 4))
+            )
         folds.append(
             Fold(
                 (way * waist_x * 0.98, waist_y + rng.uniform(-16, 16)),
                 (way * waist_x * rng.uniform(0.1, 0.5), waist_y + rng.uniform(-6, 34)),
-                rng.uniform(8, 14), soft * rng.uniform(2.0, 4.0), rng.uniform(-6, 6),
+                rng.uniform(8, 14),
+                soft * rng.uniform(2.0, 4.0),
+                rng.uniform(-6, 6),
             )
         )
     for _ in range(rng.choice((3, 4, 5))):
         x = rng.uniform(-0.8, 0.8) * wide
         high = waist_y + rng.uniform(-70, 30)
         folds.append(
-            Fold((x * 0.75, high), (x, bottom + 12), rng.uniform(9, 18), soft * rng.uniform(-4.5, 4.8), rng.uniform(-9, 9))
+            Fold(
+                (x * 0.75, high),
+                (x, bottom + 12),
+                rng.uniform(9, 18),
+                soft * rng.uniform(-4.5, 4.8),
+                rng.uniform(-9, 9),
+            )
         )
     return tuple(folds)
 
@@ -90,6 +105,12 @@ def skirt_folds(top: Point, hem: Point, rng: Random, depth: float = 6.0) -> tupl
         end = (t * hem[0], hem[1] + 90)
         way = 1 if k % 2 else -1
         folds.append(
-            Fold(start, end, rng.uniform(0.055, 0.085) * hem[0], way * depth * rng.uniform(0.7, 1.1), rng.uniform(-5, 5))
+            Fold(
+                start,
+                end,
+                rng.uniform(0.055, 0.085) * hem[0],
+                way * depth * rng.uniform(0.7, 1.1),
+                rng.uniform(-5, 5),
+            )
         )
     return tuple(folds)

@@ -1,7 +1,6 @@
 """Patterns grown from noise: leopard, zebra, camouflage, tie-dye."""
 
 import math
-from collections.abc import Callable
 from random import Random
 
 import numpy as np
