@@ -13,6 +13,7 @@ from app.services.projects import Project
 from app.services.settings import AppSettings
 from app.ui.background import Background
 from app.ui.bus import Bus
+from app.ui.event_log import EventLog
 from app.ui.main_window import MainWindow
 from app.ui.theme.theme import Theme
 from app.ui.welcome.page import WelcomePage
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 class Application(QObject):
     """Owns the window, and at most one open project's workplace."""
 
-    def __init__(self, qt: QApplication) -> None:
+    def __init__(self, qt: QApplication, events: EventLog | None = None) -> None:
         super().__init__()
         qt.setApplicationName("Lapel")
         self.settings = AppSettings.load()
@@ -34,6 +35,7 @@ class Application(QObject):
         self.background = Background()
         self.window = MainWindow(self.theme)
         self.workplace: Workplace | None = None
+        self.events = events
         self._welcome = WelcomePage(self.settings, self.theme, self.background)
         self.window.add_page("welcome", self._welcome)
         self._welcome.demo_asked.connect(self.open_demo)
@@ -42,6 +44,9 @@ class Application(QObject):
         self.background.unexpected.connect(self._on_unexpected)
         self.background.waiting.connect(self.window.status_bar.show_waiting)
         self.window.closing.connect(self._close)
+        if events is not None:
+            self.bus.changed.connect(events.on_changed)
+            self.window.page_shown.connect(events.on_page)
 
     def open(self, folder: Path | None, template: str, *, demo: bool) -> None:
         """Show the window, and in it what the command line asked for."""

@@ -25,8 +25,8 @@ from app.ui.bus import Bus
 class Session(QObject):
     """Holds what lives as long as one project is open.
 
-    ``activity`` carries the key of a piece of work and its Activity, or None when it ended. ``said`` carries a line for the user and its kind
-    (info, good, warn, bad).
+    ``activity`` carries the key of a piece of work and its Activity, or None when it ended.
+    ``said`` carries a line for the user and its kind (info, good, warn, bad).
     """
 
     activity = Signal(str, object)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.ui.application import Application
+from app.ui.event_log import EventLog
 
 NO_DISPLAY = (
     "Lapel needs a display and found none (DISPLAY and WAYLAND_DISPLAY are empty). "
@@ -28,7 +29,8 @@ def start(arguments: Sequence[str]) -> int:
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     qt = QApplication([sys.argv[0]])
-    application = Application(qt)
+    events = EventLog(options.events) if options.events else None
+    application = Application(qt, events)
     wake = _SignalWake(application.window.close)
     application.open(options.folder, options.template, demo=options.demo)
     try:
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", nargs="?", type=Path, help="a project, or a folder of images")
     parser.add_argument("--template", default="garments", help="attribute types a new project begins with")
     parser.add_argument("--demo", action="store_true", help="open the demo catalogue")
+    parser.add_argument("--events", type=Path, metavar="FILE", help="append what happens to FILE as JSON lines")
     return parser
 
 

@@ -85,7 +85,10 @@ class Workplace(QObject):
         browse.opened.connect(self._label_item)
         settings.folder_asked.connect(self._add_folder)
         settings.type_asked.connect(self._add_type)
-        label.add_type_asked.connect(self._add_type)
+        if log := self._application.events:
+            label.presented.connect(log.on_image)
+            self.session.activity.connect(log.on_activity)
+            self.session.said.connect(log.on_said)
 
     def _make_actions(self) -> Actions:
         window, session = self._window, self.session
@@ -99,8 +102,8 @@ class Workplace(QObject):
                 "undo": session.undo,
                 "redo": session.redo,
                 "train": self._train,
-                "export": lambda: export_decisions(window, session),
-                "import-labels": lambda: import_labels(window, session),
+                "export": lambda: export_decisions(window, session, self._application.theme),
+                "import-labels": lambda: import_labels(window, session, self._application.theme),
                 "rescan": session.rescan,
                 "add-type": self._add_type,
                 "welcome": self._application.leave_project,
@@ -139,7 +142,7 @@ class Workplace(QObject):
             self.session.add_folder(Path(chosen))
 
     def _add_type(self) -> None:
-        add_type(self._window, self.session)
+        add_type(self._window, self.session, self._application.theme)
 
     def _train(self) -> None:
         start_training(self._window, self.session, self._application.theme)

@@ -27,9 +27,9 @@ AHEAD = (1, 2, -1)
 
 
 class LabelPage(QWidget):
-    """``add_type_asked`` fires when the project has no attribute types and the user wants one."""
+    """``presented`` carries the Facts of an image once it, or the reason for having none, is on screen."""
 
-    add_type_asked = Signal()
+    presented = Signal(object)
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
         super().__init__()
@@ -139,10 +139,17 @@ class LabelPage(QWidget):
             return
         self._panel.show_facts(facts)
         self._stage.show_name(facts.item)
+        self._tell_presented()
 
     def _on_picture(self, item: ItemId) -> None:
         if item == self._library.current:
             self._stage.show_picture(item, self._pictures.get(item))
+            self._tell_presented()
+
+    def _tell_presented(self) -> None:
+        facts = self.facts
+        if facts is not None and self._pictures.get(facts.id) is not None:
+            self.presented.emit(facts)
 
     def _ask_whole(self) -> None:
         facts = self.facts
