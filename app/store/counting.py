@@ -91,7 +91,8 @@ def _waiting(connection: Connection, within: Condition, filtered: bool) -> dict[
             driver(connection).execute("SELECT type_id, waiting FROM derived.queue_length").fetchall()
         )
     rows = driver(connection).execute(
-        f"SELECT type_id, count(*) FROM derived.prediction WHERE waiting = 1 AND {within.sql} GROUP BY type_id",
+        f"SELECT type_id, count(*) FROM derived.prediction WHERE waiting = 1 AND {within.sql} "
+        "GROUP BY type_id",
         within.parameters,
     )
     return dict(rows.fetchall())

@@ -47,3 +47,10 @@ def set_problem(workspace: Workspace, folder: FolderId, words: str) -> ChangeSet
     with workspace.writing() as connection:
         connection.exec_driver_sql("UPDATE folder SET problem = ? WHERE id = ?", (words, folder))
     return _LIBRARY
+
+
+def move(workspace: Workspace, folder: FolderId, path: Path) -> ChangeSet:
+    """Look for a folder's images in another place from now on; everything known of them stays."""
+    with workspace.writing() as connection:
+        connection.exec_driver_sql("UPDATE folder SET path = ? WHERE id = ?", (os.fsencode(path), folder))
+    return _LIBRARY

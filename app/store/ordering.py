@@ -28,8 +28,8 @@ def _select(schema: Schema, query: ImageQuery, narrowed: Condition) -> Condition
             )
         case Sort.RECENT:
             return Condition(
-                f"SELECT i.id FROM item i WHERE {narrowed.sql} ORDER BY (SELECT max(decision_id) FROM current c "
-                f"WHERE c.item_id = i.id) DESC NULLS LAST, {_BY_PATH}",
+                f"SELECT i.id FROM item i WHERE {narrowed.sql} ORDER BY (SELECT max(decision_id) "
+                f"FROM current c WHERE c.item_id = i.id) DESC NULLS LAST, {_BY_PATH}",
                 narrowed.parameters,
             )
         case Sort.LEAST_CONFIDENT:

@@ -54,7 +54,7 @@ def remaining(workspace: Workspace, type_id: TypeId | None) -> int:
 
 
 def follow(workspace: Workspace) -> None:
-    """Bring the waiting flags up to the newest decision: a few rows after a keystroke, all after a rebuild."""
+    """Bring the waiting flags up to the newest decision: few after a keystroke, all after a rebuild."""
     while _follow_some(workspace):
         pass
 

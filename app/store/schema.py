@@ -90,7 +90,8 @@ def references(workspace: Workspace, type_id: TypeId, class_id: ClassId | None =
             ).scalar_one()
         return connection.exec_driver_sql(
             "SELECT count(*) FROM decision d WHERE type_id = ? AND EXISTS "
-            "(SELECT 1 FROM json_each(d.classes) WHERE value = ? UNION ALL SELECT 1 FROM json_each(d.rejected) WHERE value = ?)",
+            "(SELECT 1 FROM json_each(d.classes) WHERE value = ? "
+            "UNION ALL SELECT 1 FROM json_each(d.rejected) WHERE value = ?)",
             (type_id, class_id, class_id),
         ).scalar_one()
 

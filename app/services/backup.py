@@ -1,0 +1,62 @@
+"""Copies of a project's decisions, kept in rotation."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from app.store import backups
+from app.store.workspace import DATABASE, Workspace
+
+EVERY = timedelta(minutes=30)  # of work
+_NEWEST = 10
+_DAYS = 14
+_MOMENT = re.compile(r"project-(\d{8}T\d{6}-\d{6})Z")
+
+
+class _Holder(Protocol):
+    @property
+    def workspace(self) -> Workspace: ...
+
+
+def back_up(project: _Holder) -> Path:
+    """Copy project.sqlite now, whoever writes meanwhile; drop copies that the rotation no longer keeps."""
+    folder = project.workspace.folder
+    made = backups.write(folder / DATABASE, folder / "backups")
+    for path in _superfluous(backups.found(folder / "backups")):
+        path.unlink(missing_ok=True)
+    return made
+
+
+def back_up_when_due(project: _Holder) -> Path | None:
+    """Copy when the newest copy is older than ``EVERY``: called on opening and every half hour of work."""
+    newest = next(iter(list_backups(project)), None)
+    if newest is not None and datetime.now(UTC) - taken(newest) < EVERY:
+        return None
+    return back_up(project)
+
+
+def list_backups(project: _Holder) -> list[Path]:
+    """All copies, the newest first."""
+    return backups.found(project.workspace.folder / "backups")
+
+
+def taken(path: Path) -> datetime:
+    """When a copy was made. Raises ValueError for a name that is no copy's."""
+    match = _MOMENT.match(path.name)
+    if match is None:
+        raise ValueError(path.name)
+    return datetime.strptime(match.group(1), "%Y%m%dT%H%M%S-%f").replace(tzinfo=UTC)
+
+
+def _superfluous(found: list[Path]) -> list[Path]:
+    """All but the newest ten, the newest of each of the last fourteen days, and those before an update."""
+    kept = {*found[:_NEWEST]}
+    oldest = datetime.now(UTC).date() - timedelta(days=_DAYS)
+    days: set[object] = set()
+    for path in found:
+        day = taken(path).date()
+        if (day not in days and day >= oldest) or "before-version" in path.name:
+            kept.add(path)
+        days.add(day)
+    return [path for path in found if path not in kept]

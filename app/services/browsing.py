@@ -1,0 +1,74 @@
+"""What the pages show: ids in order, counts, and the facts of single images."""
+
+from array import array
+from collections.abc import Sequence
+
+from app.domain.decision import DecisionRecord, State
+from app.domain.facets import Facets, LibraryCounts
+from app.domain.ids import ClassId, ItemId, TypeId
+from app.domain.item import Item
+from app.domain.query import ImageQuery, Sort, StateFilter
+from app.domain.suggestion import Outcome
+from app.services.projects import Project
+from app.store import counting, ordering, predictions, queue
+from app.store import decisions as stored
+from app.store import items as stored_items
+
+__all__ = ["Facets", "LibraryCounts"]
+
+_LOOK = 200  # images whose state is read at a time when looking for an unfinished one
+
+
+def order(project: Project, query: ImageQuery) -> "array[int]":
+    """Item ids of the query, in its order."""
+    if query.state is StateFilter.SUGGESTED or query.sort is Sort.LEAST_CONFIDENT:
+        queue.follow(project.workspace)
+    return ordering.order(project.workspace, project.schema(), query)
+
+
+def facets(project: Project, query: ImageQuery) -> Facets:
+    """Counts by folder, state and class among the images of the query."""
+    queue.follow(project.workspace)
+    return counting.facets(project.workspace, project.schema(), query)
+
+
+def counts(project: Project) -> LibraryCounts:
+    """The library in four numbers."""
+    return counting.counts(project.workspace, project.schema())
+
+
+def items(project: Project, ids: Sequence[ItemId]) -> list[Item]:
+    """The images in the order asked for."""
+    return stored_items.items(project.workspace, ids)
+
+
+def decisions(project: Project, ids: Sequence[ItemId]) -> dict[ItemId, dict[TypeId, DecisionRecord]]:
+    """What stands decided on these images, by type; absent where nobody has decided anything."""
+    return stored.current(project.workspace, ids)
+
+
+def best(
+    project: Project, ids: Sequence[ItemId]
+) -> dict[ItemId, dict[TypeId, tuple[ClassId | Outcome, float]]]:
+    """The best suggestion and its confidence, by type."""
+    return predictions.best(project.workspace, ids)
+
+
+def history(project: Project, item: ItemId) -> list[DecisionRecord]:
+    """Everything ever decided about an image, the newest first."""
+    return stored.history(project.workspace, item)
+
+
+def next_unfinished(project: Project, order: "array[int]", position: int, direction: int) -> int | None:
+    """The next position after ``position``, forwards (1) or backwards (-1), of an image not fully decided."""
+    types = [kind.id for kind in project.schema().types]
+    place = position + direction
+    while 0 <= place < len(order):
+        places = [p for p in range(place, place + _LOOK * direction, direction) if 0 <= p < len(order)]
+        found = decisions(project, [ItemId(order[p]) for p in places])
+        for p in places:
+            decided = found.get(ItemId(order[p]), {})
+            if any(t not in decided or decided[t].decision.state is State.UNSEEN for t in types):
+                return p
+        place = places[-1] + direction
+    return None

@@ -1,0 +1,147 @@
+"""Making, finding and opening projects."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.domain.schema import Schema
+from app.domain.templates import EMPTY, GARMENTS_KEY, Template
+from app.services import backup
+from app.services.places import data_folder
+from app.services.resources import locate
+from app.services.settings import AppSettings, ProjectSettings
+from app.services.templates import garments, template, templates
+from app.store import folders, schema
+from app.store.derived import Derived
+from app.store.workspace import DATABASE, Workspace
+
+__all__ = ["Project", "RecentProject", "templates"]
+
+
+_COPIED_AT_ONCE = 64_000_000  # bytes, a fifth of a second; a larger project is copied in the background
+
+
+@dataclass(frozen=True, slots=True)
+class RecentProject:
+    """A project opened before; ``missing`` when its folder is not there now."""
+
+    folder: Path
+    name: str
+    opened: datetime
+    missing: bool
+
+
+class Project:
+    """An open project: its databases, its settings, and its schema as last written."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.settings = ProjectSettings.load(workspace)
+        self._schema: Schema | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where project.sqlite, models, jobs, cache and backups lie."""
+        return self.workspace.folder
+
+    @property
+    def derived(self) -> Derived:
+        """The cache of features and suggestions."""
+        return self.workspace.derived
+
+    @property
+    def name(self) -> str:
+        """What the project is called on screen."""
+        return self.settings.name or self.folder.name
+
+    def schema(self) -> Schema:
+        """The attribute types and classes of now."""
+        known = self._schema
+        if known is None:
+            known = self._schema = schema.load(self.workspace)
+        return known
+
+    def forget_schema(self) -> None:
+        """Called by whoever has written to the schema: the next ``schema()`` reads it again."""
+        self._schema = None
+
+    def close(self) -> None:
+        """Let go of the project."""
+        self.workspace.close()
+
+
+def create(folder: Path, start: Template, image_folders: Sequence[Path] = (), *, name: str = "") -> Project:
+    """Make a project in ``folder`` from a template, about these image folders. Raises ProjectError."""
+    project = Project(Workspace.create(folder))
+    for kind in start.types:
+        type_id, _ = schema.add_type(project.workspace, kind.name, kind.selection)
+        schema.add_classes(project.workspace, type_id, kind.classes)
+    for path in image_folders:
+        folders.add(project.workspace, path.absolute())
+    project.settings = ProjectSettings(name or folder.name, start.key, start.key == _DEMO)
+    project.settings.save(project.workspace)
+    return project
+
+
+def open_project(folder: Path) -> Project:
+    """Open a project by its own folder, after a copy of its database. Raises ProjectError."""
+    project = Project(Workspace.open(folder))
+    if (folder / DATABASE).stat().st_size <= _COPIED_AT_ONCE:
+        backup.back_up_when_due(project)
+    return project
+
+
+def is_project(folder: Path) -> bool:
+    """Whether the folder is a project's own."""
+    return (folder / DATABASE).is_file()
+
+
+def home_for(image_folder: Path) -> Path:
+    """Where the project about an image folder lives: among the user's data, never in the image folder."""
+    path = image_folder.absolute()
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+    plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in path.name)[:40]
+    return data_folder() / "projects" / f"{plain or 'images'}-{digest}"
+
+
+def open_or_create(image_folder: Path, template_key: str = EMPTY.key) -> Project:
+    """Open the project about an image folder, or make it from a template. Raises ProjectError, KeyError."""
+    home = home_for(image_folder)
+    if is_project(home):
+        return open_project(home)
+    return create(home, template(template_key), [image_folder], name=image_folder.absolute().name)
+
+
+def recent(settings: AppSettings) -> list[RecentProject]:
+    """Projects opened before, the newest first."""
+    return [
+        RecentProject(
+            Path(r.folder), r.name, datetime.fromisoformat(r.opened), not is_project(Path(r.folder))
+        )
+        for r in settings.recent
+    ]
+
+
+_DEMO = "demo"
+
+
+def open_demo() -> Project:
+    """Open the demo catalogue: its images stay where they were shipped, its decisions are the user's."""
+    home, images = data_folder() / "projects" / _DEMO, locate("demo")
+    if not is_project(home):
+        shipped = garments()
+        demo = Template(_DEMO, shipped.title, shipped.sentence, shipped.types)
+        return create(home, demo, [images], name="Demo catalogue")
+    project = open_project(home)
+    for folder_id, path in folders.paths(project.workspace).items():
+        if Path(path).name == images.name and Path(path) != images:  # Lapel was installed elsewhere since
+            folders.move(project.workspace, folder_id, images)
+    return project
+
+
+def default_template() -> Template:
+    """What a new project begins with unless the user chooses otherwise."""
+    return template(GARMENTS_KEY)

@@ -1,0 +1,118 @@
+"""Settings as typed fields with their defaults; the user's in a JSON file, a project's in its database."""
+
+import getpass
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from app.services.files import replacing
+from app.services.places import config_folder
+from app.store import values
+from app.store.workspace import Workspace
+
+ThemeChoice = Literal["system", "light", "dark"]
+DeviceChoice = Literal["auto", "cpu", "cuda"]
+
+_CHOICES = {"theme": ("system", "light", "dark"), "device": ("auto", "cpu", "cuda")}
+_RECENT = 20
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name, as in a bare container
+        return "annotator"
+
+
+@dataclass(slots=True)
+class Recent:
+    """A project opened before; ``opened`` in ISO 8601, UTC."""
+
+    folder: str
+    name: str
+    opened: str
+
+
+@dataclass(slots=True)
+class AppSettings:
+    """What the user has chosen, for all projects. Change fields, then ``save``."""
+
+    annotator: str = field(default_factory=_login)
+    theme: ThemeChoice = "system"
+    device: DeviceChoice = "auto"
+    cache_limit_mb: int = 4_000
+    keys: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    recent: list[Recent] = field(default_factory=list[Recent])
+
+    @staticmethod
+    def path() -> Path:
+        """Where they are kept."""
+        return config_folder() / "settings.json"
+
+    @classmethod
+    def load(cls) -> "AppSettings":
+        """What was saved; a field that is missing or makes no sense keeps its default."""
+        try:
+            stored = json.loads(cls.path().read_text("utf-8"))
+        except (OSError, ValueError):
+            return cls()
+        settings = cls()
+        if isinstance(stored, dict):
+            for name, value in _sensible(settings, cast("dict[str, Any]", stored)).items():
+                setattr(settings, name, value)
+        return settings
+
+    def save(self) -> None:
+        """Keep them. Raises ExportFailed when the disk does not take them."""
+        self.path().parent.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path()) as file:
+            json.dump(asdict(self), file, indent=2)
+
+    def remember(self, folder: Path, name: str) -> None:
+        """Put a project at the head of the recent ones, and save."""
+        entry = Recent(str(folder), name, datetime.now(UTC).isoformat())
+        self.recent = [entry, *(r for r in self.recent if r.folder != entry.folder)][:_RECENT]
+        self.save()
+
+
+def _sensible(defaults: AppSettings, stored: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for known in fields(defaults):
+        value = stored.get(known.name)
+        if known.name == "recent" and isinstance(value, list):
+            kept["recent"] = [r for r in map(_recent, cast("list[Any]", value)) if r]
+        elif type(value) is type(getattr(defaults, known.name)) and _allowed(known.name, value):
+            kept[known.name] = value
+    return kept
+
+
+def _allowed(name: str, value: object) -> bool:
+    return name not in _CHOICES or value in _CHOICES[name]
+
+
+def _recent(value: Any) -> Recent | None:
+    keys = ("folder", "name", "opened")
+    if isinstance(value, dict) and all(isinstance(cast("dict[str, Any]", value).get(k), str) for k in keys):
+        return Recent(*(value[k] for k in keys))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """What was chosen for one project. ``demo`` marks the shipped catalogue."""
+
+    name: str = ""
+    template: str = ""
+    demo: bool = False
+
+    @classmethod
+    def load(cls, workspace: Workspace) -> "ProjectSettings":
+        """As stored in the project."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{k: v for k, v in values.load(workspace).items() if k in known})
+
+    def save(self, workspace: Workspace) -> None:
+        """Keep them in the project."""
+        values.store(workspace, asdict(self))
