@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-SUFFIXES = frozenset(
-    f".{suffix}"
-    for suffix in ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif")
-    + ("ppm", "pgm", "pnm", "tga", "ico", "jp2")
-)
+RASTER = ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif")
+RARE = ("ppm", "pgm", "pnm", "tga", "ico", "jp2")
+SUFFIXES = frozenset(f".{suffix}" for suffix in (*RASTER, *RARE))
 
 
 def find_images(paths: Sequence[Path]) -> Iterator[Path]:

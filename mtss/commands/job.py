@@ -7,7 +7,7 @@ import errno
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +111,7 @@ def _show(event: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Generator[None, None, None]:
     lock = filelock.FileLock(folder / "lock")
     try:
         lock.acquire(timeout=0)
@@ -124,7 +124,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _signals(run: Run) -> Iterator[None]:
+def _signals(run: Run) -> Generator[None, None, None]:
     """SIGTERM and Ctrl-C end the run cleanly at its next step; a second one ends it at once."""
 
     def stop(number: int, frame: FrameType | None) -> None:

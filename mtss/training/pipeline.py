@@ -53,7 +53,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     run.tell("device", device=str(device.torch), reason=device.reason)
     backbone, data, unlabelled = prepare(sources, run)
-    teachers, notes = train_teachers(data, config, device, run, out / "checkpoints", backbone, share=0.45)
+    teachers, notes = train_teachers(data, config, device, run, out / "checkpoints", backbone.id, share=0.45)
     run.begin("student", 0.3)
     student = train_student(data, teachers, config, device.torch, run, unlabelled)
     run.tell("student", score=student.fit.score, step=student.fit.step)
@@ -100,7 +100,7 @@ def train_teachers(
     device: Device,
     run: Run,
     folder: Path,
-    backbone: FrozenBackbone,
+    backbone: str,
     share: float,
 ) -> tuple[list[TrainedTeacher], list[str]]:
     """One teacher a type, and a sentence for every type that has too few labels."""
@@ -115,7 +115,7 @@ def train_teachers(
             notes.append(f"'{attribute.name}' was not learned: {reason}")
             run.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
-        save_teacher(folder / f"teacher-{number}.pt", teacher, backbone.id, config)
+        save_teacher(folder / f"teacher-{number}.pt", teacher, backbone, config)
         run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
         teachers.append(teacher)
     if not teachers:

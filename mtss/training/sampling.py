@@ -37,9 +37,9 @@ class TripletSampler:
         """With several negatives, `batch` triplets share a pool of as many drawn images (see `_share`)."""
         self._targets, self._negatives, self._mode, self._batch = targets, negatives, class_sampling, batch
         self._random = np.random.default_rng(seed)
-        self._pairs = np.argwhere(targets.positive)
+        pairs = np.argwhere(targets.positive)
         eligible = targets.negative.any(axis=0)
-        self._pairs = self._pairs[eligible[self._pairs[:, 1]]]  # a class without any negative teaches nothing
+        self._pairs = pairs[np.asarray(eligible)[pairs[:, 1]]]  # a class without any negative teaches nothing
         self._pools = _pools(targets)
 
     def __len__(self) -> int:

@@ -24,7 +24,8 @@ Parts = dict[str, Tensor]
 class Task(Protocol):
     """The loop knows this and nothing of losses: the total stands under "loss"."""
 
-    module: nn.Module
+    @property
+    def module(self) -> nn.Module: ...
 
     def batches(self) -> Iterator[object]: ...
 
