@@ -9,7 +9,8 @@ from mtss.datasets.garments.palette import COLORS
 from mtss.datasets.garments.rules import BASE_RULES, EXTENDED_RULES, patterns_for
 from mtss.datasets.garments.vocabulary import ALL, BASE, EXTENDED
 
-_SECOND_PATTERN = 0.22  # of patterned articles that can show one
+_PLAIN = 0.18  # on top of what the long tail gives plain cloth
+_SECOND_PATTERN = 0.26  # of patterned articles that can show one
 _TWO_PANELS = frozenset(
     {
         "t-shirt",
@@ -91,7 +92,7 @@ def _sleeves(sleeves: tuple[str, ...], neckline: str | None) -> tuple[str, ...]:
 
 
 def _patterns(rng: Random, category: str, options: Sequence[str], zipf: float) -> tuple[str, ...]:
-    first = lot(rng, options, zipf)
+    first = "solid" if rng.random() < _PLAIN else lot(rng, options, zipf)
     rest = [name for name in options if name not in ("solid", first)]
     if first == "solid" or category not in _TWO_PANELS or rng.random() > _SECOND_PATTERN:
         return (first,)

@@ -32,7 +32,7 @@ def fitted_view(pieces: Sequence[Piece], size: Size, fill: float) -> skia.Matrix
 def moved(
     view: skia.Matrix, size: Size, *, zoom: float, turn: float, shift: tuple[float, float]
 ) -> skia.Matrix:
-    """The view zoomed and turned (degrees) about the picture's centre, then shifted by fractions of its size."""
+    """The view zoomed and turned (degrees) about the centre, then shifted by fractions of the picture."""
     out = skia.Matrix.Translate(size[0] * (0.5 + shift[0]), size[1] * (0.5 + shift[1]))
     out.preRotate(turn)
     out.preScale(zoom, zoom)

@@ -2,13 +2,14 @@
 
 import math
 from random import Random
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtss.datasets.garments.pieces import Fold
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
 LIGHT = (-0.42, -0.58, 0.70)  # a window above on the left
 
 

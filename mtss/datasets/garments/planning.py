@@ -23,7 +23,7 @@ class Planned:
 def plan(
     images: int, seed: int, vocabulary: str, *, street: float, zipf: float, split: tuple[float, float, float]
 ) -> Iterator[Planned]:
-    """The first `images` photographs of the endless catalogue of that seed. All views of a SKU share a split."""
+    """The first `images` photographs of that seed's endless catalogue. All views of a SKU share a split."""
     number = 0
     left = images
     while left > 0:

@@ -1,4 +1,4 @@
-"""Writes a catalogue of drawn garments: images, manifest.jsonl, labels.json, and the truth where labels hide it."""
+"""Writes a catalogue of drawn garments: images, manifest, label space, and the truth where labels hide it."""
 
 import multiprocessing
 import os

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
 import skia
@@ -13,7 +14,7 @@ from mtss.datasets.garments.patterns.tile import ink
 from mtss.datasets.garments.pieces import RGB
 from mtss.datasets.garments.sheet import surface_on
 
-Picture = NDArray[np.float32]
+Picture = NDArray[np.floating[Any]]
 _WALLS: tuple[RGB, ...] = (
     (0.72, 0.64, 0.55), (0.55, 0.60, 0.62), (0.62, 0.68, 0.58), (0.78, 0.62, 0.52), (0.48, 0.52, 0.60),
     (0.70, 0.70, 0.66), (0.64, 0.50, 0.46), (0.42, 0.47, 0.44), (0.80, 0.74, 0.60), (0.55, 0.66, 0.74),
@@ -69,7 +70,7 @@ def _blurred(plane: Field, radius: int) -> Field:
 
 def shadowed(ground: Picture, alpha: Field, shadow: Shadow) -> Picture:
     """The ground under the article: a soft shadow and a tight one where it touches."""
-    height, width = alpha.shape
+    width = alpha.shape[1]
     soft = _shifted(
         box_blur(alpha, max(1, round(shadow.blur * width))),
         round(shadow.right * width),

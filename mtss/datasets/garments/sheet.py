@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from random import Random
+from typing import Any
 
 import numpy as np
 import skia
@@ -123,7 +124,7 @@ class Sheet:
         canvas.drawPath(path, skia.Paint(AntiAlias=True, Color=skia.ColorWHITE))
         return pixels[..., 0].astype(np.float32) / 255
 
-    def finished(self) -> tuple[NDArray[np.float32], Field]:
+    def finished(self) -> tuple[NDArray[np.floating[Any]], Field]:
         """Lit colour [H, W, 3] in 0…1, not premultiplied, and alpha [H, W]."""
         alpha = self._color[..., 3].astype(np.float32) / 255
         color = self._color[..., :3].astype(np.float32) / (255 * np.maximum(alpha, 1e-3))[..., None]

@@ -1,9 +1,10 @@
-"""What a fabric feels like: a grey tile (0.5 is flat) that lightens and darkens the cloth, and how it takes light."""
+"""What a fabric feels like: a grey tile that lightens and darkens the cloth, and how it takes light."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import skia
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from mtss.datasets.garments.patterns.tile import Tile, TileSheet, ink, ripple, tile_from_array
 
-Grey = NDArray[np.float32]
+Grey = NDArray[np.floating[Any]]
 _SIDE = 320  # pixels of a noise tile; 128 units
 
 
@@ -28,8 +29,9 @@ class Fabric:
     body: float = 1.0
 
 
-def _noise_tile(values: Grey, resolution: float = 2.5) -> Tile:
-    return tile_from_array(np.repeat(np.clip(0.5 + values, 0, 1)[..., None], 3, axis=2), resolution)
+def _noise_tile(values: NDArray[np.floating[Any]], resolution: float = 2.5) -> Tile:
+    grey = np.clip(0.5 + values, 0, 1).astype(np.float32)
+    return tile_from_array(np.repeat(grey[..., None], 3, axis=2), resolution)
 
 
 def _grid() -> tuple[Grey, Grey]:
@@ -173,8 +175,8 @@ def mesh(rng: Random) -> Tile:
     """Staggered round holes."""
     pitch = rng.choice((6.0, 7.5))
     sheet = TileSheet(pitch, pitch * 1.7, (0.6, 0.6, 0.6))
+    hole = skia.Rect.MakeXYWH(-pitch * 0.2, -pitch * 0.3, pitch * 0.4, pitch * 0.6)
     for x, y in ((0.25, 0.25), (0.75, 0.75)):
-        hole = skia.Rect.MakeXYWH(-pitch * 0.2, -pitch * 0.3, pitch * 0.4, pitch * 0.6)
         sheet.at(x * pitch, y * pitch * 1.7, lambda c: c.drawOval(hole, ink((0.02, 0.02, 0.02))))
     return sheet.tile()
 

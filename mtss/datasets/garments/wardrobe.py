@@ -5,7 +5,16 @@ from random import Random
 from types import MappingProxyType
 
 from mtss.datasets.garments.cloth import Cloth, woven
-from mtss.datasets.garments.cuts import accessories, bags, bottoms, dresses, footwear, more_tops, tops
+from mtss.datasets.garments.cuts import (
+    accessories,
+    bags,
+    bottoms,
+    dresses,
+    footwear,
+    more_tops,
+    outerwear,
+    tops,
+)
 from mtss.datasets.garments.design import Design
 from mtss.datasets.garments.palette import inks_for, mix, shade_of
 from mtss.datasets.garments.pieces import Piece
@@ -17,8 +26,8 @@ CUTS: MappingProxyType[str, Cut] = MappingProxyType(
         "t-shirt": tops.t_shirt,
         "shirt": tops.shirt,
         "sweater": tops.sweater,
-        "jacket": tops.jacket,
-        "coat": tops.coat,
+        "jacket": outerwear.jacket,
+        "coat": outerwear.coat,
         "top": tops.top,
         "trousers": bottoms.trousers,
         "shorts": bottoms.shorts,

@@ -104,11 +104,15 @@ def scarf(design: Design, rng: Random, *, back: bool) -> list[Piece]:
     ]
 
 
+def _fringe(x: float, y: float) -> Piece:
+    thread = closed_path(
+        [(x, y - 6), (x + 4, y - 6)], [(x + 4, y - 6), (x + 3, y + 30)], [(x + 3, y + 30), (x - 1, y + 29)]
+    )
+    return Piece(thread, "trim", puff=2, drop=0.3)
+
+
 def _tail(x: float, lean: float, length: float) -> list[Piece]:
-    fringes = [
-        Piece(closed_path([(x + lean - 40 + 8 * k, length - 6), (x + lean - 36 + 8 * k, length - 6)], [(x + lean - 36 + 8 * k, length - 6), (x + lean - 37 + 8 * k, length + 30)], [(x + lean - 37 + 8 * k, length + 30), (x + lean - 41 + 8 * k, length + 29)]), "trim", puff=2, drop=0.3)
-        for k in range(11)
-    ]  # fmt: skip
+    fringes = [_fringe(x + lean - 40 + 8 * k, length) for k in range(11)]
     path = closed_path(
         [(x - 30, -90), (x + 34, -90)],
         [(x + 34, -90), (x + 40 + lean * 0.4, 40), (x + 46 + lean, length)],

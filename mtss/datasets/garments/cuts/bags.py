@@ -34,9 +34,7 @@ def ink_outline(path: skia.Path, width: float) -> skia.Path:
         StrokeJoin=skia.Paint.kRound_Join,
     )
     filled = skia.Path()
-    skia.paint_utils.FillPathWithPaint(path, paint, filled) if hasattr(
-        skia, "paint_utils"
-    ) else paint.getFillPath(path, filled)
+    paint.getFillPath(path, filled)
     return filled
 
 

@@ -7,7 +7,7 @@ from mtss.datasets.garments.curves import Point, closed_path, mirrored
 from mtss.datasets.garments.cuts.details import BRASS, hem_stitch, patch_pocket, slant_pocket, waistband
 from mtss.datasets.garments.cuts.torso import skirt_folds
 from mtss.datasets.garments.design import Design
-from mtss.datasets.garments.pieces import Fold, Mark, Piece, Stud, both_sides, seam, stitch
+from mtss.datasets.garments.pieces import RGB, Fold, Mark, Piece, Stud, both_sides, seam, stitch
 
 DENIM_THREAD = (0.80, 0.55, 0.25)
 
@@ -37,24 +37,7 @@ def _legs(
 ) -> list[Piece]:
     waist, hip = 70.0 * size, 98.0 * size
     crotch: Point = (2.0, top + 168 * size)
-    gap = 7.0 * size
-    middle = (crotch[1] + bottom) / 2
-    lean = 10.0 * size
-    outer = [
-        (waist, top + 12),
-        (hip, top + 100 * size),
-        (hip + lean * 0.6, crotch[1] + 10),
-        (hip * 0.96 + lean + (knee - 64) * 0.4, middle),
-        (gap + lean + ankle * 1.62, bottom),
-    ]
-    inner = [
-        (gap + lean + ankle * 0.2, bottom + 3),
-        (gap + lean * 0.5 + max(0.0, (64 - knee) * 0.3), middle),
-        crotch,
-    ]
-    if size > 1:
-        outer = [(waist, top + 12), (hip, top + 100 * size), (hip + 16, bottom)]
-        inner = [(14, bottom + 5), crotch]
+    outer, inner = _leg_lines(waist, hip, top, bottom, knee, ankle, crotch, size)
     path = closed_path(
         [(0, top + 16), (waist, top + 12)], outer, [outer[-1], inner[0]], inner, [crotch, (0, top + 16)]
     )
@@ -77,27 +60,46 @@ def _legs(
     band = waistband(waist + 1, top, 17.0 * size, belt_loops=True)
     pieces += band
     if not back:
-        button = Stud(
-            (2.0, top + 11 * size),
-            4.0,
-            BRASS if design.texture == "denim" else None,
-            0 if design.texture == "denim" else 4,
-        )
-        pieces.append(
-            Piece(
-                closed_path(
-                    [(-6, top + 4), (10, top + 4)],
-                    [(10, top + 4), (10, top + 17 * size)],
-                    [(10, top + 17 * size), (-6, top + 17 * size)],
-                ),
-                "main",
-                puff=1,
-                edge=0.8,
-                drop=0.3,
-                marks=(button,),
-            )
-        )
+        pieces.append(_closing(design, top, size))
     return pieces
+
+
+def _leg_lines(
+    waist: float, hip: float, top: float, bottom: float, knee: float, ankle: float, crotch: Point, size: float
+) -> tuple[list[Point], list[Point]]:
+    """The outer seam downwards and the inner seam upwards."""
+    gap = 7.0 * size
+    middle = (crotch[1] + bottom) / 2
+    lean = 10.0 * size
+    outer: list[Point] = [
+        (waist, top + 12),
+        (hip, top + 100 * size),
+        (hip + lean * 0.6, crotch[1] + 10),
+        (hip * 0.96 + lean + (knee - 64) * 0.4, middle),
+        (gap + lean + ankle * 1.62, bottom),
+    ]
+    inner: list[Point] = [
+        (gap + lean + ankle * 0.2, bottom + 3),
+        (gap + lean * 0.5 + max(0.0, (64 - knee) * 0.3), middle),
+        crotch,
+    ]
+    if size > 1:
+        outer = [(waist, top + 12), (hip, top + 100 * size), (hip + 16, bottom)]
+        inner = [(14, bottom + 5), crotch]
+    return outer, inner
+
+
+def _closing(design: Design, top: float, size: float) -> Piece:
+    """The overlapping end of the waistband with its button."""
+    button = Stud((2.0, top + 11 * size), 4.0, *_button(design))
+    low = top + 17 * size
+    path = closed_path([(-6, top + 4), (10, top + 4)], [(10, top + 4), (10, low)], [(10, low), (-6, low)])
+    return Piece(path, "main", puff=1, edge=0.8, drop=0.3, marks=(button,))
+
+
+def _button(design: Design) -> tuple[RGB | None, int]:
+    """Colour and holes: a brass stud on denim, else a button of the cloth's colour."""
+    return (BRASS, 0) if design.texture == "denim" else (None, 4)
 
 
 def _fly(design: Design, top: float, crotch: Point, size: float) -> Piece:

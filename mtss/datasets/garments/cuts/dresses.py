@@ -5,10 +5,10 @@ from dataclasses import replace
 from random import Random
 
 from mtss.datasets.garments.curves import Point, mirrored
+from mtss.datasets.garments.cuts.assembly import assembled, fitted
 from mtss.datasets.garments.cuts.details import hem_stitch, placket
 from mtss.datasets.garments.cuts.necklines import BARE_SHOULDERS, OPENINGS
 from mtss.datasets.garments.cuts.sleeves import SleeveStyle
-from mtss.datasets.garments.cuts.tops import assembled, fitted
 from mtss.datasets.garments.cuts.torso import Torso, skirt_folds
 from mtss.datasets.garments.design import Design
 from mtss.datasets.garments.pieces import Mark, Piece, seam

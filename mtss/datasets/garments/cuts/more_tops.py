@@ -3,6 +3,7 @@
 from random import Random
 
 from mtss.datasets.garments.curves import closed_path, mirrored, open_path
+from mtss.datasets.garments.cuts.assembly import assembled, fitted
 from mtss.datasets.garments.cuts.details import (
     BRASS,
     STEEL,
@@ -15,7 +16,6 @@ from mtss.datasets.garments.cuts.details import (
 )
 from mtss.datasets.garments.cuts.necklines import OPENINGS
 from mtss.datasets.garments.cuts.sleeves import SleeveStyle
-from mtss.datasets.garments.cuts.tops import assembled, fitted
 from mtss.datasets.garments.cuts.torso import Torso
 from mtss.datasets.garments.design import Design
 from mtss.datasets.garments.pieces import Fold, Line, Mark, Piece, Stud, both_sides, seam, stitch
@@ -126,9 +126,12 @@ def jumpsuit(design: Design, rng: Random, *, back: bool) -> list[Piece]:
     bodice = assembled(design, torso, SleeveStyle(0.72), rng, band="facing", back=back, soft=0.7)
     flare = rng.choice((34.0, 44.0, 62.0))
     leg = closed_path(
-        [(0, -80), (58, -80)], [(58, -80), (80, -10), (84, 60), (70 + flare * 0.6, 256)],
-        [(70 + flare * 0.6, 256), (22 + flare * 0.1, 260)], [(22 + flare * 0.1, 260), (14, 120), (1, 42)], [(1, 42), (0, -80)],
-    )  # fmt: skip
+        [(0, -80), (58, -80)],
+        [(58, -80), (80, -10), (84, 60), (70 + flare * 0.6, 256)],
+        [(70 + flare * 0.6, 256), (22 + flare * 0.1, 260)],
+        [(22 + flare * 0.1, 260), (14, 120), (1, 42)],
+        [(1, 42), (0, -80)],
+    )
     folds = [
         Fold((40, 20), (52 + flare * 0.3, 290), 10, 4, 3),
         Fold((3, 30), (56, 12), 6, 2.6, 4),

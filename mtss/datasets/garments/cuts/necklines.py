@@ -50,7 +50,7 @@ def back_runs(torso: Torso) -> tuple[tuple[Point, ...], ...]:
 
 
 def neckline(kind: str, torso: Torso, depth: float, *, band: str, back: bool) -> Neck:
-    """The neckline of that kind; depth is at the centre. band: "rib", "stitch" or "facing" finishes the edge."""
+    """The neckline of that kind; depth is at the centre. band finishes the edge: rib, stitch or facing."""
     if back:
         depth = min(depth * 0.35, 30.0) if kind not in COLLARS else 12.0
     runs, corner = _edge(kind, torso, depth)

@@ -2,6 +2,7 @@
 
 import math
 from random import Random
+from typing import Any
 
 import numpy as np
 import skia
@@ -59,7 +60,7 @@ def _rosette(rng: Random, size: float, heart: RGB, dark: RGB):
     return draw
 
 
-def _edge(field: NDArray[np.float32], level: float, softness: float) -> NDArray[np.float32]:
+def _edge(field: NDArray[np.floating[Any]], level: float, softness: float) -> NDArray[np.floating[Any]]:
     return np.clip((field - level) / softness + 0.5, 0, 1)[..., None]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
 import skia
@@ -89,14 +90,16 @@ def _torus_gap(difference: float, size: float) -> float:
     return min(abs(difference), size - abs(difference))
 
 
-def tile_from_array(colors: NDArray[np.float32], resolution: float) -> Tile:
+def tile_from_array(colors: NDArray[np.floating[Any]], resolution: float) -> Tile:
     """A tile from RGB values in 0…1, [H, W, 3]."""
     rgba = np.full((*colors.shape[:2], 4), 255, np.uint8)
     rgba[..., :3] = np.clip(colors * 255 + 0.5, 0, 255).astype(np.uint8)
     return Tile(skia.Image.fromarray(rgba, skia.ColorType.kRGBA_8888_ColorType), resolution)
 
 
-def ripple(rng: Random, side: int, low: float, high: float, stretch: float = 1.0) -> NDArray[np.float32]:
+def ripple(
+    rng: Random, side: int, low: float, high: float, stretch: float = 1.0
+) -> NDArray[np.floating[Any]]:
     """Seamless noise [side, side] of unit variance with `low` to `high` waves across the tile.
 
     stretch > 1 draws the blobs out vertically.
