@@ -15,6 +15,7 @@ from pathlib import Path
 import mtss
 from app.services import requirements
 from app.services.child import is_frozen
+from app.services.places import data_folder
 
 SIZE_WORDS = "about 3 GB to download and 6 GB on disk"
 
@@ -32,6 +33,11 @@ class Runtime:
     python: Path
     source: Path
     own: bool
+
+
+def home() -> Path:
+    """Where Lapel installs the runtime: among the user's data."""
+    return data_folder() / "runtime"
 
 
 def find(home: Path) -> Runtime | None:

@@ -28,7 +28,9 @@ class Exporting(DialogFrame):
     """Choose a format, then where the file goes."""
 
     def __init__(self, parent: QWidget, session: Session, theme: Theme) -> None:
-        sentence = _tr("All decisions of this project, one image a line. The images themselves stay where they are.")
+        sentence = _tr(
+            "All decisions of this project, one image a line. The images themselves stay where they are."
+        )
         super().__init__(parent, theme, _tr("Export decisions"), sentence, _tr("Export…"))
         self._session = session
         self._task: Task | None = None
@@ -65,7 +67,10 @@ class Exporting(DialogFrame):
             yield from write(project, path)
 
         self._task = self._session.background.start(
-            steps, lambda step: self.show_progress(step.progress), partial(self._on_end, path), self._on_failed
+            steps,
+            lambda step: self.show_progress(step.progress),
+            partial(self._on_end, path),
+            self._on_failed,
         )
 
     def reject(self) -> None:
@@ -105,7 +110,9 @@ class Exporting(DialogFrame):
 
     def _say_loss(self) -> None:
         project, format_ = self._session.project, self.format
-        self._session.background.read(lambda: exporting.loses(project, format_), partial(self._show_loss, format_))
+        self._session.background.read(
+            lambda: exporting.loses(project, format_), partial(self._show_loss, format_)
+        )
 
     def _show_loss(self, format_: str, lost: list[str]) -> None:
         if format_ != self.format:

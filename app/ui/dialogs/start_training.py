@@ -53,7 +53,9 @@ def _counts(plan: TrainingPlan) -> QWidget:
 
 
 def _sentence(plan: TrainingPlan) -> str:
-    words = _tr("{images} labelled images. {held} of them are held out: no training sees them, they judge it.")
+    words = _tr(
+        "{images} labelled images. {held} of them are held out: no training sees them, they judge it."
+    )
     return words.format(images=f"{plan.images:,}", held=f"{plan.held_out:,}")
 
 

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.changes import ChangeSet
 from app.domain.jobs import Job
 from app.services import devices, runtime, training, training_plan
 from app.services.devices import DeviceFound
 from app.services.runtime import Runtime
-from app.services.settings import runtime_home
 from app.services.training_plan import TrainingPlan
 from app.ui import refusals
 from app.ui.dialogs.install_runtime import InstallRuntime
 from app.ui.dialogs.start_training import StartTraining
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
-from app.domain.changes import ChangeSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def start_training(parent: QWidget, session: Session, theme: Theme) -> None:
 
     def look() -> _Outset:
         plan = training_plan.plan(project)
-        found = None if plan.problem else runtime.find(runtime_home())
+        found = None if plan.problem else runtime.find(runtime.home())
         return _Outset(plan, found, devices.look(found, asked) if found else None)
 
     def decide(outset: _Outset) -> None:
@@ -39,7 +38,7 @@ def start_training(parent: QWidget, session: Session, theme: Theme) -> None:
             session.said.emit(outset.plan.problem, "warn")
         elif outset.runtime is None:
             again = lambda: start_training(parent, session, theme)  # noqa: E731
-            InstallRuntime(parent, session, theme, runtime_home(), again).open()
+            InstallRuntime(parent, session, theme, runtime.home(), again).open()
         else:
             _confirm(parent, session, theme, outset)
 

@@ -66,9 +66,13 @@ class VersionView(QWidget):
     def _note_words(self, rows: list[comparison.TypeRow]) -> str:
         if not rows:
             return self.tr("No figures came with this version: nothing was held out to measure it on.")
-        words_ = self.tr("F1@1: how often the first suggestion is right, by the harmonic mean of precision and recall.")
+        words_ = self.tr(
+            "F1@1: how often the first suggestion is right, by the harmonic mean of precision and recall."
+        )
         if few := [r.name for r in rows if not r.is_firm]:
-            few_words = self.tr("Fewer than {count} held-out images behind {types}: do not trust that figure yet.")
+            few_words = self.tr(
+                "Fewer than {count} held-out images behind {types}: do not trust that figure yet."
+            )
             words_ += " " + few_words.format(count=comparison.FEW_IMAGES, types=", ".join(few))
         return words_
 
@@ -143,9 +147,13 @@ class _Facts(QWidget):
 def _sentence(version: ModelVersion, has_baseline: bool) -> str:
     tr = words.translate
     if version.demo:
-        return tr("Shipped with Lapel, trained on drawn garments only. Train on your own labels to replace it.")
+        return tr(
+            "Shipped with Lapel, trained on drawn garments only. Train on your own labels to replace it."
+        )
     if has_baseline:
-        return tr("Against the version it was trained to replace, on the same held-out images, which no training has seen.")
+        return tr(
+            "Against the version it was trained to replace, on the same held-out images, which no training has seen."
+        )
     return tr("Measured on held-out images, which no training has seen.")
 
 

@@ -61,7 +61,11 @@ def job_reason(job: Job) -> str:
 def adopted(version: ModelVersion, activated: bool) -> str:
     """What to say when a new version is there, e.g. "Student 2 is active: mean F1@1 .71 → .83 on …"."""
     name = version.name[:1].upper() + version.name[1:]
-    start = translate("{} is active").format(name) if activated else translate("{} is here but not active").format(name)
+    start = (
+        translate("{} is active").format(name)
+        if activated
+        else translate("{} is here but not active").format(name)
+    )
     mean = comparison.mean_row("", comparison.rows(version))
     if mean is None:
         return start + "."
@@ -69,4 +73,6 @@ def adopted(version: ModelVersion, activated: bool) -> str:
     if mean.before is not None:
         figures = f"{comparison.as_fraction(mean.before)} → {figures}"
     images = translate("{} held-out images").format(f"{mean.images:,}")
-    return translate("{start}: mean F1@1 {figures} on {images}.").format(start=start, figures=figures, images=images)
+    return translate("{start}: mean F1@1 {figures} on {images}.").format(
+        start=start, figures=figures, images=images
+    )

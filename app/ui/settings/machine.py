@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 
 from app.services import devices, runtime
 from app.services.devices import DeviceFound
-from app.services.settings import runtime_home
 from app.ui.session import Session
 from app.ui.settings.row import CONTROL_WIDTH, SettingRow, card
 
@@ -33,6 +32,7 @@ class Machine(QWidget):
         self._cache.setFixedWidth(CONTROL_WIDTH)
         self._cache.setRange(_LEAST_MB, _MOST_MB)
         self._cache.setSingleStep(_STEP_MB)
+        self._cache.lineEdit().setTextMargins(7, 0, 0, 0)
         self._cache.setSuffix(self.tr(" MB"))
         self._cache.setGroupSeparatorShown(True)
         self._cache.setValue(session.settings.cache_limit_mb)
@@ -51,7 +51,7 @@ class Machine(QWidget):
         self._device_row.say(self.tr("Looking at what this machine has…"))
 
         def look() -> DeviceFound | None:
-            found = runtime.find(runtime_home())
+            found = runtime.find(runtime.home())
             return devices.look(found, asked) if found else None
 
         self._session.background.read(look, partial(self._show_found, asked))

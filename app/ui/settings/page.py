@@ -1,6 +1,6 @@
 """The Settings page: sections at the left, the chosen one at the right. Everything is kept as it changes."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -41,6 +41,7 @@ class SettingsPage(QWidget):
         self._place = Place(session, theme)
         self._attributes = Attributes(session, theme)
         self._list = QListWidget()
+        self._list.setObjectName("rows")
         self._list.setAccessibleName(self.tr("Sections"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._stack = QStackedWidget()
@@ -87,9 +88,7 @@ class SettingsPage(QWidget):
         column.addWidget(self._list)
         for title, section in self._sections:
             item = QListWidgetItem(title, self._list)
-            size = item.sizeHint()
-            size.setHeight(_ROW)
-            item.setSizeHint(size)
+            item.setSizeHint(QSize(80, _ROW))
             self._stack.addWidget(_scrolled(title, section))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -13,9 +13,9 @@ from app.ui.background import Background
 from app.ui.theme.theme import Theme
 from app.ui.welcome.own_images import OwnImages
 from app.ui.welcome.recents import Recents
-from app.ui.widgets.message import Message
 from app.ui.welcome.strip import Strip, pictures
 from app.ui.widgets.buttons import button
+from app.ui.widgets.message import Message
 from app.ui.widgets.text import label
 
 _WIDTH = 916
@@ -87,7 +87,9 @@ class WelcomePage(QWidget):
         if path.is_dir():
             self._open_folder(path)
         else:
-            self.show_problem(self.tr("“{}” is no folder. Drop the folder that holds the images.").format(path.name))
+            self.show_problem(
+                self.tr("“{}” is no folder. Drop the folder that holds the images.").format(path.name)
+            )
 
     def _mark_drop(self, over: bool) -> None:
         self._own.setProperty("drop", over)
