@@ -1,5 +1,6 @@
 """Append-only decisions: writing them, and reading the newest and the past ones."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,3 +132,24 @@ def _settled(
         (id_list(items), step),
     )
     return {(ItemId(row[0]), TypeId(row[1])) for row in rows}
+
+
+def spoken_of(workspace: Workspace) -> "array[int]":
+    """Ids of all items about which something stands decided or rejected, in path order."""
+    with workspace.reading() as connection:
+        rows = driver(connection).execute(
+            "SELECT i.id FROM item i WHERE EXISTS (SELECT 1 FROM current c JOIN decision d "
+            "ON d.id = c.decision_id WHERE c.item_id = i.id AND (c.state <> 'unseen' OR d.rejected <> '[]')) "
+            "ORDER BY i.folder_id, i.path, i.box"
+        )
+        return array("q", [row[0] for row in rows])
+
+
+def past(workspace: Workspace) -> int:
+    """How many decisions were followed by newer ones."""
+    with workspace.reading() as connection:
+        return (
+            driver(connection)
+            .execute("SELECT (SELECT count(*) FROM decision) - (SELECT count(*) FROM current)")
+            .fetchone()[0]
+        )

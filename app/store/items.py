@@ -103,3 +103,24 @@ def _item(row: Row[Any]) -> Item:
         height=row.height,
         box=_box(row.box),
     )
+
+
+def stamps(workspace: Workspace, ids: Sequence[ItemId]) -> dict[ItemId, tuple[int, int]]:
+    """Size in bytes and modification time in nanoseconds of the files, as last seen."""
+    with workspace.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT id, size, mtime_ns FROM item WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(ids),),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def add_boxes(workspace: Workspace, folder: FolderId, boxes: Sequence[tuple[str, str]]) -> None:
+    """Add items for boxes (path, box as stored) inside images that are known; others are left out."""
+    with workspace.writing() as connection:
+        driver(connection).executemany(
+            "INSERT OR IGNORE INTO item (folder_id, path, box, directory_id, name, size, mtime_ns) "
+            "SELECT folder_id, path, ?3, directory_id, name, size, mtime_ns FROM item "
+            "WHERE folder_id = ?1 AND path = ?2 LIMIT 1",
+            [(folder, os.fsencode(path), box) for path, box in boxes],
+        )
