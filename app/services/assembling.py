@@ -42,7 +42,12 @@ class Opened:
 
 
 def open_active(project: Project, threads: int = 1) -> Opened:
-    """The active version. Raises ModelRefused when there is none or its file cannot be used."""
+    """The active version; in a project without one, the shipped student becomes it.
+
+    Raises ModelRefused when its file cannot be used.
+    """
+    if registry.active(project) is None:
+        registry.register_demo(project)
     predictor = registry.predictor(project, threads)
     version = registry.active(project)
     assert version is not None

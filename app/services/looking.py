@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
@@ -15,7 +15,7 @@ from app.store.derived import Derived
 from mtss.images import ImageProblem
 from mtss.predictor import OnnxPredictor
 
-Thumbnail = Callable[[str, bytes], None]
+Thumbnail = Callable[[Item, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Eyes:
                 decoded = reading.decode(content, self._predictor.input_size)
                 looks[content.item.id] = Look(content.item.id, content.key, decoded.read)
                 if decoded.pixels is not None and decoded.thumbnail is not None:
-                    self._thumbnail(content.key, decoded.thumbnail)
+                    named = replace(content.item, content_hash=decoded.read.content_hash)
+                    self._thumbnail(named, decoded.thumbnail)
                     fresh.append((content.item.id, content.key, decoded.read, decoded.pixels))
         looks |= self._computed(fresh)
         return [looks[item.id] for item in items]

@@ -188,7 +188,7 @@ class _Work:
         self.looks: list[Look] = []
         self.twins: list[Look] = []
         self.done = 0
-        self._flushed = time.monotonic()
+        self._flushed = float("-inf")  # the very first images are shown at once
 
     @property
     def is_full(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 from app.domain.changes import ChangeSet
 from app.domain.errors import DiskFull, LapelError
 from app.domain.ids import JobId
-from app.domain.jobs import Job, JobState
-from app.services import registry, snapshot
+from app.domain.jobs import Job, JobState, ModelVersion
+from app.services import model_files, registry, snapshot
 from app.services.child import detach
 from app.services.job_folder import JobFolder
 from app.services.job_state import look_at
@@ -47,9 +48,12 @@ def preconditions(project: Project) -> str | None:
     return None
 
 
-def start(project: Project, runtime: Runtime, *, device: str = "auto", seed: int = 0) -> Job:
+def start(
+    project: Project, runtime: Runtime, *, device: str = "auto", seed: int = 0, flags: Sequence[str] = ()
+) -> Job:
     """Freeze what is labelled now and start training on it; the child outlives this process.
 
+    ``flags`` are handed to ``mtss train`` as they are, e.g. ``("--epochs", "30")``.
     Raises TrainingRefused with what is missing, DiskFull when the snapshot has no room.
     """
     if words := preconditions(project):
@@ -67,7 +71,7 @@ def start(project: Project, runtime: Runtime, *, device: str = "auto", seed: int
     # Held from before the project knows of the job: whoever polls meanwhile sees it alive.
     with inheritable_lock(folder.lock) as lock:
         stored.add(project.workspace, job_id, started, labels)
-        _launch(folder, runtime, lock, device=device, seed=seed)
+        _launch(folder, runtime, lock, ["--device", device, "--seed", str(seed), *flags])
     return look_at(Job(job_id, JobState.WAITING, started, labels=labels), folder)
 
 
@@ -116,8 +120,7 @@ def _seen(project: Project, job: Job) -> Job:
 def _prepare(project: Project, folder: JobFolder, *, device: str, seed: int) -> int:
     folder.path.mkdir(parents=True)
     active = registry.active(project)
-    backbone = active.backbone if active else None
-    frozen = snapshot.freeze(project.workspace, project.schema(), folder, backbone)
+    frozen = snapshot.freeze(project.workspace, project.schema(), folder, _backbone(active))
     asked: dict[str, object] = {
         "name": registry.next_name(project),
         "labels": frozen.labelled,
@@ -130,10 +133,17 @@ def _prepare(project: Project, folder: JobFolder, *, device: str, seed: int) -> 
     return frozen.labelled
 
 
-def _launch(folder: JobFolder, runtime: Runtime, lock: int, *, device: str, seed: int) -> None:
+def _backbone(active: ModelVersion | None) -> str | None:
+    """Whose stored features the child can use: it trains on the backbone of the student shipped with it."""
+    if model_files.shipped().exists():
+        return model_files.read(model_files.shipped()).backbone_id
+    return active.backbone if active else None
+
+
+def _launch(folder: JobFolder, runtime: Runtime, lock: int, flags: Sequence[str]) -> None:
     command = [str(runtime.python), "-P", "-m", "mtss", "train", "--manifest", str(folder.manifest)]
     command += ["--out", str(folder.model), "--job", str(folder.path)]
-    command += ["--device", device, "--seed", str(seed), "--name", str(folder.settings()["name"])]
+    command += ["--name", str(folder.settings()["name"]), *flags]
     if previous := folder.settings()["previous"]:
         command += ["--parent", str(previous)]
     if folder.features.exists():

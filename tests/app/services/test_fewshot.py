@@ -1,0 +1,101 @@
+"""Learning from a handful of examples, recomputed the slow way."""
+
+import numpy as np
+import pytest
+
+from app.domain.ids import ClassId, ItemId, TypeId
+from app.domain.schema import Selection
+from app.domain.suggestion import Outcome
+from app.services.examples import Examples
+from app.services.fewshot import learn, untaught
+from app.services.type_ranker import TypeRanker, Value
+
+RED, GREEN, TEAL = ClassId(1), ClassId(2), ClassId(3)
+
+
+def _unit(v: np.ndarray) -> np.ndarray:
+    return v / np.linalg.norm(v)
+
+
+def _ranker(rows: list[list[float]], values: tuple[Value, ...]) -> TypeRanker:
+    count = len(rows)
+    return TypeRanker(
+        TypeId(1),
+        Selection.SINGLE,
+        "color",
+        values,
+        np.array([_unit(np.array(r)) for r in rows], np.float32),
+        np.zeros(count, np.float32),
+        np.full(count, 10.0),
+        np.zeros(count),
+        exclusive=True,
+        calibrated=True,
+    )
+
+
+def _examples(vectors: list[list[float]], said: list[Value], fresh: bool = True) -> Examples:
+    return Examples(
+        np.array(vectors, np.float32), tuple(frozenset([v]) for v in said), np.full(len(said), fresh)
+    )
+
+
+def test_one_example_makes_a_new_class_suggest() -> None:
+    base = _ranker([[1, 0, 0], [0, 1, 0]], (RED, GREEN))
+    learned = learn(base, _examples([[0.1, 0.2, 2]], [TEAL]))
+    assert learned.values == (RED, GREEN, TEAL)
+    assert learned.examples == 1
+    assert not learned.calibrated
+    [found] = learned.suggest([ItemId(7)], "v", np.array([[0, 0.3, 1]], np.float32))
+    assert found.ranked[0].value == TEAL
+    assert found.accepted == (TEAL,)
+    cosine = _unit(np.array([0, 0.3, 1])) @ _unit(np.array([0.1, 0.2, 2]))
+    assert found.ranked[0].similarity == pytest.approx(cosine, abs=1e-6)
+
+
+def test_a_known_row_moves_towards_corrections_as_if_it_were_five_examples() -> None:
+    base = _ranker([[1, 0, 0], [0, 1, 0]], (RED, GREEN))
+    corrections = [[1, 1.2, 0.2], [1, 1.1, 0.1]]
+    learned = learn(base, _examples(corrections, [RED, RED]))
+    expected = _unit(5 * np.array([1.0, 0, 0]) + sum(_unit(np.array(c)) for c in corrections))
+    np.testing.assert_allclose(learned.vectors[0], expected, atol=1e-6)
+    np.testing.assert_array_equal(learned.vectors[1], base.vectors[1])
+
+
+def test_what_the_model_was_trained_on_moves_nothing() -> None:
+    base = _ranker([[1, 0, 0], [0, 1, 0]], (RED, GREEN))
+    assert learn(base, _examples([[1, 1, 0]], [RED], fresh=False)) is base
+
+
+def test_a_correction_that_would_hurt_verified_images_is_left_out() -> None:
+    base = _ranker([[1, 0], [0.6, 0.8]], (RED, GREEN))
+    # Forty mistaken "red" far off, and verified green images that the moved row would swallow.
+    vectors = [[0.0, 1.0]] * 3 + [[0.75, 0.66]] * 20
+    learned = learn(base, _examples(vectors, [RED] * 3 + [GREEN] * 20))
+    np.testing.assert_array_equal(learned.vectors[0], base.vectors[0])
+
+
+def test_a_new_row_is_held_back_until_it_costs_the_verified_nothing() -> None:
+    base = _ranker([[1, 0.0], [0, 1]], (RED, GREEN))
+    vectors = [[0.9, 0.45]] * 2 + [[0.93, 0.37]] * 10
+    learned = learn(base, _examples(vectors, [TEAL] * 2 + [RED] * 10, fresh=False))
+    assert learned.offset[2] > 0
+    top = learned.rank(np.array([[0.93, 0.37]], np.float32))[0][0][0]
+    assert learned.values[top] == RED
+
+
+def test_an_unknown_type_learns_classes_and_outcomes_from_features() -> None:
+    blank = untaught(TypeId(4), Selection.SINGLE, 3)
+    assert blank.suggest([ItemId(1)], "v", np.ones((1, 3), np.float32))[0].ranked == ()
+    learned = learn(blank, _examples([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [RED, Outcome.NONE, GREEN]))
+    assert learned.values == (RED, GREEN, Outcome.NONE)
+    [found] = learned.suggest([ItemId(1)], "v", np.array([[0.1, 1, 0.1]], np.float32))
+    assert found.accepted is Outcome.NONE
+    assert sum(s.confidence for s in found.ranked) == pytest.approx(1)
+
+
+def test_the_order_of_decisions_does_not_matter() -> None:
+    base = _ranker([[1, 0, 0], [0, 1, 0]], (RED, GREEN))
+    vectors, said = [[0, 0, 1.0], [1, 0.2, 0], [0, 0.1, 1]], [TEAL, RED, TEAL]
+    one = learn(base, _examples(vectors, said))
+    two = learn(base, _examples(vectors[::-1], said[::-1]))
+    np.testing.assert_allclose(one.vectors, two.vectors, atol=1e-6)

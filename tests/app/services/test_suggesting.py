@@ -1,0 +1,218 @@
+"""Suggestions with a real model over real files."""
+
+import random
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from app.domain.ids import ItemId, TypeId
+from app.domain.item import Health
+from app.domain.schema import Selection
+from app.domain.suggestion import SuggestionSet
+from app.services import annotating, browsing, defining, model_files, scanning
+from app.services.model_files import ModelRefused
+from app.services.suggesting import Suggester
+from app.services.thumbnails import Thumbnails
+from app.store import predictions
+from tests.app.services.conftest import Shop, draw
+
+Sets = dict[TypeId, SuggestionSet]
+
+
+def _best(shop: Shop, sets: Sets) -> tuple[str, str]:
+    schema = shop.project.schema()
+    color, shape = schema.types[:2]
+    return tuple(schema.class_name(sets[t.id].ranked[0].value) for t in (color, shape))  # pyright: ignore
+
+
+def _run(suggester: Suggester) -> list[float]:
+    return [step.progress.fraction or 0.0 for step in suggester.compute()]
+
+
+def _right(shop: Shop, suggester: Suggester) -> float:
+    hits = [_best(shop, suggester.suggest(i))[0] == shop.truth[i][0] for i in shop.ids]
+    return sum(hits) / len(hits)
+
+
+def test_one_pass_reads_everything_there_is_to_know(shop: Shop) -> None:
+    suggester = Suggester(shop.project)
+    assert suggester.model.demo
+    assert suggester.version.startswith("demo model")
+    fractions = _run(suggester)
+    assert fractions[-1] == 1
+    thumbnails = Thumbnails(shop.project)
+    for item in browsing.items(shop.project, shop.ids):
+        assert (item.health, item.width, item.height) == (Health.GOOD, 96, 128)
+        assert len(item.content_hash) == 64
+        assert thumbnails.get(item)
+    assert _right(shop, suggester) > 0.9
+    stored = predictions.predictions(shop.project.workspace, shop.ids)
+    for item in shop.ids:
+        live = suggester.suggest(item)
+        assert {t: s.ranked[0].value for t, s in live.items()} == {
+            t: s.ranked[0].value for t, s in stored[item].items()
+        }
+        assert all(s.version == suggester.version for s in live.values())
+        assert not any(s.calibrated for s in live.values()), "nobody has verified anything yet"
+        assert all(s.accepted == (s.ranked[0].value,) for s in live.values())
+    assert list(suggester.compute())[-1].progress.total == 0, "nothing is left to do"
+
+
+def test_odd_files_are_marked_and_stop_nothing(shop: Shop) -> None:
+    good = shop.images / "item000x.jpg"
+    (shop.images / "half.jpg").write_bytes(good.read_bytes()[:900])
+    (shop.images / "empty.png").write_bytes(b"")
+    (shop.images / "no-image.jpg").write_text("hello")
+    (shop.images / "gone.jpg").write_bytes(good.read_bytes())
+    (shop.images / "tab\tnew\nline.jpg").write_bytes(good.read_bytes())
+    list(scanning.scan(shop.project))
+    (shop.images / "gone.jpg").unlink()
+    _run(Suggester(shop.project))
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    found = {Path(i.path).name: i for i in browsing.items(shop.project, ids)}
+    assert found["half.jpg"].health is Health.BROKEN
+    assert "runcated" in found["half.jpg"].problem
+    assert "empty" in found["empty.png"].problem
+    assert found["no-image.jpg"].health is Health.BROKEN
+    assert found["gone.jpg"].health is Health.MISSING
+    assert found["tab\tnew\nline.jpg"].content_hash == found["item000x.jpg"].content_hash
+
+
+def test_identical_content_is_computed_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        shutil.copy(shop.images / "item001x.jpg", shop.images / f"copy{number}.jpg")
+    list(scanning.scan(shop.project))
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    copies = [i for i in browsing.items(shop.project, ids) if Path(i.path).name.startswith("copy")]
+    assert len(copies) == 30
+    assert all((c.health, c.width) == (Health.GOOD, 96) for c in copies)
+    assert len({tuple(s.ranked for s in suggester.suggest(c.id).values()) for c in copies}) == 1
+    hashes = [i.content_hash for i in browsing.items(shop.project, ids)]
+    assert len(set(hashes)) == 40
+
+
+def test_what_is_asked_for_comes_first_and_closing_keeps_what_was_done(shop: Shop) -> None:
+    last = shop.ids[-8:]
+    suggester = Suggester(shop.project, threads=1)
+    work = suggester.compute(first=last)
+    next(work)
+    work.close()
+    stored = predictions.predictions(shop.project.workspace, shop.ids)
+    assert set(last) <= set(stored)
+    assert len(stored) < len(shop.ids)
+    _run(suggester)
+    assert len(predictions.predictions(shop.project.workspace, shop.ids)) == len(shop.ids)
+
+
+def test_one_image_can_be_looked_at_now(shop: Shop) -> None:
+    suggester = Suggester(shop.project)
+    item = shop.ids[17]
+    assert suggester.suggest(item) == {}
+    assert _best(shop, suggester.look_now(item))[0] == shop.truth[item][0]
+    assert suggester.suggest(item) == suggester.look_now(item)
+
+
+def test_a_changed_file_is_suggested_for_anew(shop: Shop) -> None:
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    item = next(i for i in shop.ids if shop.truth[i][0] == "red")
+    path = Path(browsing.items(shop.project, [item])[0].path)
+    draw(path, "blue", "disc", random.Random(99))
+    list(scanning.scan(shop.project))
+    _run(suggester)
+    assert _best(shop, suggester.suggest(item)) == ("blue", "disc")
+
+
+def test_a_new_class_suggests_after_a_few_examples_and_undo_takes_it_back(shop: Shop) -> None:
+    chance = random.Random(5)
+    for number in range(12):
+        draw(shop.images / f"y{number}-sun.jpg", "yellow", "disc", chance)
+    list(scanning.scan(shop.project))
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    color = shop.project.schema().types[0]
+    yellow, _ = defining.add_class(shop.project, color.id, "yellow")
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    suns = [i.id for i in browsing.items(shop.project, ids) if "sun" in i.path]
+    assert suggester.refresh() is not None
+    before = suggester.version
+    assert suggester.suggest(suns[5])[color.id].rank_of(yellow) is None
+    decided = [annotating.Change(i, color.id, annotating.labelled(yellow)) for i in suns[:3]]
+    annotating.decide(shop.project, decided, "yellow", "tester")
+    assert suggester.refresh().predictions
+    assert "+ 3 corrections" in suggester.version
+    learned = [suggester.suggest(i)[color.id] for i in suns[3:]]
+    assert sum(s.ranked[0].value == yellow for s in learned) >= 8
+    assert all(s.examples == 3 and not s.calibrated for s in learned)
+    assert _right(shop, suggester) > 0.9, "the other classes are still found"
+    _run(suggester)
+    assert predictions.best(shop.project.workspace, suns[3:])[suns[5]][color.id][0] == yellow
+    annotating.undo(shop.project, "tester")
+    suggester.refresh()
+    assert suggester.version == before
+    assert suggester.suggest(suns[5])[color.id].rank_of(yellow) is None
+
+
+def test_a_type_the_model_never_heard_of_learns_from_features(shop: Shop) -> None:
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    kind, _ = defining.add_type(shop.project, "form", Selection.SINGLE)
+    names = {name: defining.add_class(shop.project, kind, name)[0] for name in ("round", "long")}
+    want = {i: names["round" if shop.truth[i][1] == "disc" else "long"] for i in shop.ids}
+    suggester.refresh()
+    assert kind not in suggester.suggest(shop.ids[0])
+    shown = shop.ids[:10]
+    changes = [annotating.Change(i, kind, annotating.labelled(want[i])) for i in shown]
+    annotating.decide(shop.project, changes, "form", "tester")
+    suggester.refresh()
+    hits = [suggester.suggest(i)[kind].ranked[0].value == want[i] for i in shop.ids[10:]]
+    assert sum(hits) / len(hits) > 0.8
+    assert not suggester.suggest(shop.ids[20])[kind].calibrated
+
+
+def test_fifty_verified_images_calibrate_a_foreign_model(shop: Shop) -> None:
+    chance = random.Random(8)
+    for number in range(20):
+        draw(shop.images / f"r{number}-more.jpg", "red", "bar", chance)
+    list(scanning.scan(shop.project))
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    color = shop.project.schema().types[0]
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    red = color.class_named("red")
+    assert red
+    more = [i for i in ids if i not in shop.truth]
+    shop.label(shop.ids)
+    suggester.refresh()
+    assert not suggester.suggest(shop.ids[0])[color.id].calibrated, "forty are too few"
+    changes = [annotating.Change(i, color.id, annotating.labelled(red.id)) for i in more]
+    annotating.decide(shop.project, changes, "red", "tester")
+    suggester.refresh()
+    assert suggester.suggest(shop.ids[0])[color.id].calibrated
+
+
+def test_suggesting_one_item_is_quick_enough_for_the_panel(shop: Shop) -> None:
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    times = []
+    for item in shop.ids:
+        began = time.perf_counter()
+        suggester.suggest(item)
+        times.append(time.perf_counter() - began)
+    assert sorted(times)[len(times) // 2] < 0.05, "5 ms on a quiet machine; ten times that is a bug anywhere"
+
+
+def test_a_shipped_file_that_is_no_model_is_refused_in_words(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "frozen" / "resources" / "models" / "default"
+    broken.mkdir(parents=True)
+    (broken / "model.onnx").write_bytes(b"\x80\x04garbage")
+    monkeypatch.setattr("sys._MEIPASS", str(tmp_path / "frozen"))
+    assert model_files.shipped() == broken / "model.onnx"
+    with pytest.raises(ModelRefused, match="pickle"):
+        Suggester(shop.project)
