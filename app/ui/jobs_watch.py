@@ -1,13 +1,16 @@
 """Follows background trainings, whichever page is shown, and takes in the version that one leaves behind."""
 
+from dataclasses import replace
+from functools import partial
+
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from app.domain.changes import ChangeSet
-from app.domain.errors import LapelError
 from app.domain.ids import JobId
 from app.domain.jobs import Job, JobState
 from app.domain.progress import Progress
 from app.services import registry, training
+from app.ui import refusals
 from app.ui.activity import Activity
 from app.ui.models import words
 from app.ui.session import Session
@@ -29,6 +32,8 @@ class JobsWatch(QObject):
         self.jobs: tuple[Job, ...] = ()
         self._looking = False
         self._again = False
+        self._closed = False
+        self._refused: dict[JobId, str] = {}
         self._tried: set[JobId] = set()
         self._files = QFileSystemWatcher(self)
         self._slow, self._soon = QTimer(self), QTimer(self)
@@ -47,7 +52,9 @@ class JobsWatch(QObject):
         return next((j for j in self.jobs if not j.state.is_over), None)
 
     def look(self) -> None:
-        """Read where the jobs stand."""
+        """Read where the jobs stand; also what ended while nobody looked."""
+        if self._closed:
+            return
         if self._looking:
             self._again = True
             return
@@ -55,20 +62,19 @@ class JobsWatch(QObject):
         project = self._session.project
         self._session.background.read(lambda: training.poll(project), self._take, self._failed)
 
-    def begin(self) -> None:
-        """Find what runs, or what ended while the project was closed."""
-        self.look()
-
-    def stop(self) -> None:
+    def close(self) -> None:
         """Stop looking: the project is being closed. A training goes on and is found again."""
+        self._closed = True
         self._slow.stop()
         self._soon.stop()
         self._session.bus.changed.disconnect(self._on_changed)
 
     def _take(self, answer: tuple[list[Job], ChangeSet]) -> None:
-        found, changes = answer
         self._looking = False
-        before, self.jobs = self.jobs, tuple(found)
+        if self._closed:
+            return
+        found, changes = answer
+        before, self.jobs = self.jobs, tuple(map(self._with_refusal, found))
         self._follow_files()
         self._show_activity(before)
         if self.jobs != before:
@@ -82,7 +88,8 @@ class JobsWatch(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._looking = False
-        self._session.background.unexpected.emit(error)
+        if not self._closed:
+            self._session.background.unexpected.emit(error)
 
     def _follow_files(self) -> None:
         job = self.running
@@ -118,21 +125,22 @@ class JobsWatch(QObject):
         self._tried.add(job.id)
         session = self._session
         session.background.write(
-            lambda: registry.adopt(session.project, job), self._on_adopted, self._on_refused
+            lambda: registry.adopt(session.project, job), self._on_adopted, partial(self._on_refused, job.id)
         )
 
     def _on_adopted(self, adopted: registry.Adopted) -> None:
         session = self._session
         session.bus.tell(adopted.changes)
         kind = "good" if adopted.activated else "info"
-        session.said.emit(words.adopted(adopted.version, adopted.activated), kind)
+        session.said.emit(words.adopted(adopted), kind)
 
-    def _on_refused(self, error: BaseException) -> None:
-        if not isinstance(error, LapelError):
-            self._session.background.unexpected.emit(error)
-            return
-        self._session.said.emit(str(error), "bad")
+    def _on_refused(self, job: JobId, error: BaseException) -> None:
+        refusals.tell(self._session, error)
+        self._refused[job] = str(error)
         self.look()
+
+    def _with_refusal(self, job: Job) -> Job:
+        return replace(job, reason=self._refused.get(job.id, job.reason))
 
     def _look_soon(self) -> None:
         if not self._soon.isActive():

@@ -43,7 +43,8 @@ class Exporting(DialogFrame):
     @property
     def format(self) -> str:
         """The format chosen: ``jsonl`` or ``csv``."""
-        return self._formats.checkedButton().property("format")
+        chosen = self._formats.checkedButton()
+        return str(chosen.property("format")) if chosen else ""
 
     def go(self) -> None:
         """Ask where to, then write."""

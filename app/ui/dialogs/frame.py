@@ -14,7 +14,7 @@ _STEPS = 1000
 
 
 class DialogFrame(QDialog):
-    """Subclasses put their widgets into ``body`` and override ``go``. Open with ``open()``, not ``exec()``."""
+    """Subclasses put widgets into ``body`` and override ``go``. Shown with ``open()``, never ``exec()``."""
 
     def __init__(self, parent: QWidget, theme: Theme, title: str, sentence: str, action: str) -> None:
         super().__init__(parent)

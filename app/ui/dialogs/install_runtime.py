@@ -1,6 +1,6 @@
 """Installs what training needs, with its size said first, progress, and a way out at any time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -41,12 +41,15 @@ class InstallRuntime(DialogFrame):
         self.message.say("")
         self.action.setEnabled(False)
         home, recipe = self._home, self._recipe
-        self._task = self._session.background.start(
-            lambda: installing.install(home, recipe), self._on_step, self._on_end, self._on_failed
-        )
+
+        def steps() -> Generator[Step, None, None]:
+            yield from installing.install(home, recipe)
+
+        background = self._session.background
+        self._task = background.start(steps, self._on_step, self._on_end, self._on_failed)
 
     def reject(self) -> None:
-        """Cancel: an installation under way is ended, and what it wrote is removed, before the dialog goes."""
+        """Cancel: an installation under way ends, and what it wrote is removed, before the dialog goes."""
         if self._task is None:
             super().reject()
         else:

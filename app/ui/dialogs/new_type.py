@@ -1,4 +1,4 @@
-"""Adds an attribute type: its name, whether an image may carry several of its classes, and its first classes."""
+"""Adds an attribute type: its name, how many of its classes an image may carry, and its first classes."""
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget

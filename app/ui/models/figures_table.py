@@ -1,4 +1,4 @@
-"""The table of figures: one row a type, numbers right-aligned, a verdict by sign and by the images behind it."""
+"""The table of figures: one row a type, numbers right-aligned, coloured only where images stand behind."""
 
 from collections.abc import Sequence
 
@@ -17,6 +17,7 @@ from app.ui.models.comparison import TypeRow, as_fraction, as_points
 from app.ui.theme.theme import Theme, text_font
 
 _ROW = 31
+_DIFFERENCE, _IMAGES = 3, 4
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -64,15 +65,19 @@ class FiguresTable(QTableWidget):
             images = f"{row.images:,}"
             texts = (row.name, as_fraction(row.before), as_fraction(row.now), as_points(row.points), images)
             for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(_LEFT if column == 0 else _RIGHT)
-                item.setFont(text_font())
-                self.setItem(number, column, item)
-            self.item(number, 3).setForeground(self._verdict(row))
-            if not row.is_firm:
-                self.item(number, 4).setForeground(self._theme.colour("warn"))
-                self.item(number, 4).setToolTip(self.tr("Too few images: the difference is mostly chance."))
+                self.setItem(number, column, self._cell(row, column, text))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _ROW * len(self._rows) + 2)
+
+    def _cell(self, row: TypeRow, column: int, text: str) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
+        item.setTextAlignment(_LEFT if column == 0 else _RIGHT)
+        item.setFont(text_font())
+        if column == _DIFFERENCE:
+            item.setForeground(self._verdict(row))
+        if column == _IMAGES and not row.is_firm:
+            item.setForeground(self._theme.colour("warn"))
+            item.setToolTip(self.tr("Too few images: the difference is mostly chance."))
+        return item
 
     def _verdict(self, row: TypeRow) -> QColor:
         points = row.points

@@ -9,6 +9,7 @@ from app.domain.jobs import Job, JobState
 from app.ui.models import words
 from app.ui.moments import moment
 from app.ui.widgets.buttons import button
+from app.ui.widgets.clearing import clear
 from app.ui.widgets.text import label, section
 
 _SHOWN = 3
@@ -34,9 +35,7 @@ class PastJobs(QWidget):
         if wanted == self._shown:
             return
         self._shown = wanted
-        while (item := self._column.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        clear(self._column)
         self.setVisible(bool(wanted))
         if wanted:
             self._column.addWidget(section(self.tr("Trainings without a version")))

@@ -9,6 +9,7 @@ from app.ui.models.figures_table import FiguresTable
 from app.ui.moments import moment
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
+from app.ui.widgets.clearing import clear
 from app.ui.widgets.text import label, set_role
 
 
@@ -134,9 +135,7 @@ class _Facts(QWidget):
         self._grid.setColumnStretch(3, 1)
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        clear(self._grid)
         half = (len(facts) + 1) // 2
         for place, (name, value) in enumerate(facts):
             column, row = divmod(place, half)
@@ -152,7 +151,7 @@ def _sentence(version: ModelVersion, has_baseline: bool) -> str:
         )
     if has_baseline:
         return tr(
-            "Against the version it was trained to replace, on the same held-out images, which no training has seen."
+            "Against the version active before, on the same held-out images, which no training has seen."
         )
     return tr("Measured on held-out images, which no training has seen.")
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.jobs import Job, JobState, ModelVersion
+from app.services.registry import Adopted
 from app.ui.models import comparison
 from app.ui.moments import moment
 
@@ -58,21 +59,16 @@ def job_reason(job: Job) -> str:
     return ""
 
 
-def adopted(version: ModelVersion, activated: bool) -> str:
+def adopted(answer: Adopted) -> str:
     """What to say when a new version is there, e.g. "Student 2 is active: mean F1@1 .71 → .83 on …"."""
+    version = answer.version
     name = version.name[:1].upper() + version.name[1:]
-    start = (
-        translate("{} is active").format(name)
-        if activated
-        else translate("{} is here but not active").format(name)
-    )
     mean = comparison.mean_row("", comparison.rows(version))
-    if mean is None:
-        return start + "."
+    if not answer.activated or mean is None:
+        state = translate("is active") if answer.activated else translate("is kept beside the active version")
+        return f"{name} {state}. {answer.words}"
     figures = comparison.as_fraction(mean.now)
     if mean.before is not None:
         figures = f"{comparison.as_fraction(mean.before)} → {figures}"
-    images = translate("{} held-out images").format(f"{mean.images:,}")
-    return translate("{start}: mean F1@1 {figures} on {images}.").format(
-        start=start, figures=figures, images=images
-    )
+    words = translate("{name} is active: mean F1@1 {figures} on {images} held-out images.")
+    return words.format(name=name, figures=figures, images=f"{mean.images:,}")

@@ -13,6 +13,7 @@ from app.domain.schema import AttributeType, Selection
 from app.services import defining
 from app.ui.session import Session
 from app.ui.settings.named_list import NamedList
+from app.ui.settings.section import Section
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
 from app.ui.widgets.message import Message
@@ -21,7 +22,7 @@ from app.ui.widgets.text import label
 _HEIGHT = 420
 
 
-class Attributes(QWidget):
+class Attributes(Section):
     """Types at the left, the chosen one's classes at the right. ``type_asked`` wishes for a new type."""
 
     type_asked = Signal()

@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.services import backup
 from app.ui import refusals
 from app.ui.moments import moment
 from app.ui.session import Session
+from app.ui.settings.section import Section
 from app.ui.widgets.buttons import button
+from app.ui.widgets.clearing import clear
 from app.ui.widgets.text import label
 
 _SHOWN = 12
 
 
-class Backups(QWidget):
+class Backups(Section):
     """The newest copies with their size and where they lie."""
 
     def __init__(self, session: Session) -> None:
@@ -68,9 +70,7 @@ class Backups(QWidget):
         refusals.tell(self._session, error)
 
     def _show(self, copies: "Sequence[_Copy]") -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        clear(self._rows)
         if not copies:
             self._rows.addWidget(label(self.tr("No backup yet."), "muted"), 0, 0)
         for row, copy in enumerate(copies):

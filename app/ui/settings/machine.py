@@ -2,17 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout
 
 from app.services import devices, runtime
 from app.services.devices import DeviceFound
 from app.ui.session import Session
 from app.ui.settings.row import CONTROL_WIDTH, SettingRow, card
+from app.ui.settings.section import Section
 
 _LEAST_MB, _MOST_MB, _STEP_MB = 100, 100_000, 100
 
 
-class Machine(QWidget):
+class Machine(Section):
     """Device and cache limit; both are kept as they change."""
 
     def __init__(self, session: Session) -> None:

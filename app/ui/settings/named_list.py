@@ -53,7 +53,7 @@ class NamedList(QListWidget):
 
     def rename(self) -> None:
         """Open the editor on the selected name."""
-        if self.currentItem() is not None:
+        if self.current_id is not None:
             self.editItem(self.currentItem())
 
     def _on_edited(self, item: QListWidgetItem) -> None:

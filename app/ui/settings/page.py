@@ -19,6 +19,7 @@ from app.ui.settings.attributes import Attributes
 from app.ui.settings.backups import Backups
 from app.ui.settings.machine import Machine
 from app.ui.settings.place import Place
+from app.ui.settings.section import Section
 from app.ui.settings.you import You
 from app.ui.theme.theme import Theme
 from app.ui.theme.tokens import SIDEBAR
@@ -45,7 +46,7 @@ class SettingsPage(QWidget):
         self._list.setAccessibleName(self.tr("Sections"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._stack = QStackedWidget()
-        self._sections: list[tuple[str, QWidget]] = [
+        self._sections: list[tuple[str, Section]] = [
             (self.tr("You and the window"), You(session, theme)),
             (self.tr("Training and cache"), Machine(session)),
             (self.tr("Folders"), self._place),

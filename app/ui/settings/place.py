@@ -8,12 +8,14 @@ from app.domain.paths import shown
 from app.services import scanning
 from app.ui.session import Session
 from app.ui.settings.row import card
+from app.ui.settings.section import Section
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
+from app.ui.widgets.clearing import clear
 from app.ui.widgets.text import label
 
 
-class Place(QWidget):
+class Place(Section):
     """``folder_asked`` wishes for one more folder."""
 
     folder_asked = Signal()
@@ -50,9 +52,7 @@ class Place(QWidget):
         self._session.background.read(lambda: scanning.folder_list(project), self._show)
 
     def _show(self, folders: list[Folder]) -> None:
-        while (item := self._folders.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        clear(self._folders)
         for folder in folders:
             self._folders.addWidget(_FolderRow(folder))
         if not folders:

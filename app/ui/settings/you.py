@@ -1,13 +1,14 @@
 """Who labels, and how the window looks."""
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout
 
 from app.ui.session import Session
 from app.ui.settings.row import CONTROL_WIDTH, SettingRow, card
+from app.ui.settings.section import Section
 from app.ui.theme.theme import Theme
 
 
-class You(QWidget):
+class You(Section):
     """Annotator's name and theme; both are kept as they change."""
 
     def __init__(self, session: Session, theme: Theme) -> None:

@@ -43,7 +43,8 @@ class OwnImages(QFrame):
     @property
     def template(self) -> str:
         """The key of the template chosen."""
-        return self._group.checkedButton().property("key")
+        chosen = self._group.checkedButton()
+        return str(chosen.property("key")) if chosen else ""
 
     def choose(self) -> None:
         """Ask for a folder; the answer comes with ``folder_chosen``."""

@@ -22,7 +22,7 @@ _WIDTH = 916
 
 
 class WelcomePage(QWidget):
-    """``demo_asked``; ``folder_asked`` with a folder and a template's key; ``project_asked`` with a folder."""
+    """``folder_asked`` carries a folder and a template's key, ``project_asked`` a project's folder."""
 
     demo_asked = Signal()
     folder_asked = Signal(object, str)
@@ -127,9 +127,13 @@ class WelcomePage(QWidget):
         around.addWidget(scroll)
 
     def _arrange_cards(self) -> None:
-        recents = _card(self.tr("Recent projects"))
-        recents.layout().addSpacing(4)
-        recents.layout().addWidget(self._recents, 1)
+        recents = QFrame()
+        recents.setObjectName("card")
+        inner = QVBoxLayout(recents)
+        inner.setContentsMargins(16, 14, 16, 14)
+        inner.setSpacing(8)
+        inner.addWidget(label(self.tr("Recent projects"), "strong"))
+        inner.addWidget(self._recents, 1)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self._own, 1)
@@ -157,16 +161,6 @@ class WelcomePage(QWidget):
         column.addWidget(self._strip)
         column.addLayout(foot)
         return card
-
-
-def _card(title: str) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    column = QVBoxLayout(card)
-    column.setContentsMargins(16, 14, 16, 14)
-    column.setSpacing(4)
-    column.addWidget(label(title, "strong"))
-    return card
 
 
 def _demo_pictures() -> list[QImage]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from app.services.projects import RecentProject
 from app.ui.moments import moment
 from app.ui.theme.theme import Theme, text_font
+from app.ui.widgets.clearing import clear
 from app.ui.widgets.text import label
 
 _SHOWN = 7
@@ -30,9 +31,7 @@ class Recents(QWidget):
 
     def show_projects(self, projects: Sequence[RecentProject]) -> None:
         """Take the projects, the newest first."""
-        while (item := self._column.takeAt(0)) is not None:
-            if item.widget():
-                item.widget().deleteLater()
+        clear(self._column)
         for project in projects[:_SHOWN]:
             row = _Row(self._theme, project)
             row.clicked.connect(lambda _=False, folder=project.folder: self.chosen.emit(folder))

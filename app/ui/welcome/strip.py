@@ -18,7 +18,10 @@ _RATIO = 2
 
 
 def pictures(folder: Path, count: int = TILES) -> list[QImage]:
-    """Up to ``count`` pictures spread evenly over the folder's images. Reads files: not for the window's thread."""
+    """Up to ``count`` pictures, spread evenly over the folder's images.
+
+    Reads files: not for the window's thread.
+    """
     found = sorted(
         Path(base, name)
         for base, _, names in os.walk(folder)
