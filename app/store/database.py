@@ -42,6 +42,11 @@ class Database:
         with in_words(self.path.parent), self._readers.begin() as connection:
             yield connection
 
+    @property
+    def waiting_writers(self) -> int:
+        """How many writes wait for their turn."""
+        return self._turns.waiting
+
     def close(self) -> None:
         """Close every connection. Reads and writes must be over."""
         self._readers.dispose()

@@ -14,6 +14,12 @@ class Turns:
         self._serving = 0
         self._owner: int | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many have asked for a turn and not got it yet."""
+        with self._gate:
+            return max(0, self._next - self._serving - (self._owner is not None))
+
     @contextmanager
     def mine(self) -> Generator[None]:
         """Wait for one's turn and hold it. Raises RuntimeError when this thread holds it already."""

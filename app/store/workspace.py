@@ -74,6 +74,11 @@ class Workspace:
         with self._database.reading() as connection:
             yield connection
 
+    @property
+    def waiting_writers(self) -> int:
+        """How many writes wait for their turn."""
+        return self._database.waiting_writers
+
     def close(self) -> None:
         """Close both databases and let go of the project."""
         self._database.close()
