@@ -62,6 +62,11 @@ class WelcomePage(QWidget):
         self._message.say(words)
         self._cards.setEnabled(True)
 
+    @property
+    def problem(self) -> str:
+        """What is being said inline; empty when nothing is."""
+        return self._message.words
+
     def choose_folder(self) -> None:
         """Ask for a folder of images, as the button does."""
         self._own.choose()
