@@ -68,7 +68,7 @@ def _pool(data: FeatureSet) -> np.ndarray:
 
 
 def _limited(data: FeatureSet, labels: int, seed: int) -> FeatureSet:
-    """Labels of `labels` training images, an eighth of them for validation (whole SKUs); the rest unlabelled."""
+    """Labels of `labels` training images, an eighth of the SKUs for validation; the rest unlabelled."""
     random = np.random.default_rng(seed)
     pool = random.permutation(np.flatnonzero(_pool(data)))
     kept = set(pool[:labels].tolist())
@@ -112,10 +112,11 @@ def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
         "# Few labels: how much do 300 labelled images lose against all?",
         "",
         f"{datetime.date.today().isoformat()}. Command: `mtss experiment few-labels --out DIR "
-        f'--seeds {len({o.seed for o in outcomes})}`. Drawn garments, vocabulary "extended" (classes that the '
-        f"default student does not know), {int(data.mask('test').sum())} test images, the same for all.",
-        "F1@1 in percent (micro counts, images without a class stay in N), mean ± standard deviation over seeds.",
-        "The rest of the training images takes part without labels. Probe: LogisticRegression on the same features.",
+        f"--seeds {len({o.seed for o in outcomes})}`. Drawn garments, vocabulary `extended` (classes that the "
+        f"default student does not know), {int(data.mask('test').sum())} test images, the same for all. "
+        "F1@1 in percent (micro counts; images without a class stay in N), mean ± standard deviation over "
+        "seeds. The other training images take part without labels. Probe: LogisticRegression on the same "
+        "features, C chosen on the validation images, then refitted on all labelled ones.",
         "",
         "| labels | who | " + " | ".join(names) + " | mean |",
         "|---|---|" + "---|" * (len(names) + 1),

@@ -21,7 +21,8 @@ def probe_f1(data: FeatureSet, attribute: AttributeType) -> float:
     """F1@1 on the test images; C chosen on the validation images, then refitted on both."""
     targets = build_targets(data.samples, attribute)
     parts = {split: np.flatnonzero(data.mask(split) & targets.looked) for split in ("train", "val", "test")}
-    features = StandardScaler().fit(data.features[data.mask("train")]).transform(data.features)
+    scaler = StandardScaler().fit(data.features[data.mask("train")])
+    features = np.asarray(scaler.transform(data.features))
 
     def score(strength: float, learn: np.ndarray, judge: np.ndarray) -> float:
         scores = _scores(features[learn], targets.positive[learn], features[judge], strength, attribute)

@@ -1,0 +1,163 @@
+"""The command line: shapes of its answers, exit codes, plain words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtss.cli import main
+from mtss.manifest import Manifest
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert main([str(a) for a in arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("mtss: ")
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "prepare", "train", "train-teacher", "train-student", "evaluate", "predict", "export", "experiment"],
+)
+def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    assert ended.value.code == 0
+    assert "usage: mtss" in capsys.readouterr().out
+
+
+def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["evaluate", "--model", str(model_folder), "--manifest", str(catalogue)]
+    assert main([*arguments, "--k", "1,3", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert set(result["types"]) == {"color", "shape", "pattern"}
+    for measures in (*result["types"].values(), result["all"]):
+        for key in ("recall@1", "recall@3", "f1@1", "f1@1_labelled"):
+            assert 0 <= measures[key] <= 1
+    test = [s for s in Manifest.read(catalogue).samples if s.split == "test"]
+    assert result["types"]["color"]["images"] == sum("color" in s.labels for s in test)
+    assert result["types"]["shape"]["images"] == sum("shape" in s.labels for s in test)
+    assert result["types"]["color"]["f1@1"] > 0.6  # chance: 0.25
+    assert result["unknown_types"] == ["rare"]
+    assert main(arguments) == 0
+    assert "F1@1" in capsys.readouterr().out
+
+
+def test_predict(
+    model_folder: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in" / "deep"
+    folder.mkdir(parents=True)
+    shutil.copy(catalogue.parent / "0000.jpg", folder / "a.jpg")
+    (folder / "b.jpg").write_bytes((folder / "a.jpg").read_bytes()[:900])
+    (folder / "notes.txt").write_text("no image")
+    assert main(["predict", "--model", str(model_folder), str(tmp_path / "in"), "--top", "2", "--json"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(a["image"]).name for a in answers] == ["a.jpg", "b.jpg"]
+    assert "error" in answers[1]
+    assert set(answers[0]["suggestions"]) == {"color", "shape", "pattern"}
+    best, second = answers[0]["suggestions"]["color"]
+    assert set(best) == {"class", "similarity", "confidence"}
+    assert best["similarity"] >= second["similarity"]
+    model = str(model_folder / "model.onnx")
+    assert main(["predict", "--model", model, str(folder / "b.jpg"), "--json"]) == 2  # none answered
+
+
+def test_bad_input_is_one_plain_line(
+    tmp_path: Path, model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "none.jsonl"
+    assert "no such manifest" in refused(capsys, "train", "--manifest", missing, "--out", tmp_path / "o")
+    assert "no such manifest" in refused(capsys, "evaluate", "--model", model_folder, "--manifest", missing)
+    assert "no such file" in refused(capsys, "predict", "--model", model_folder, tmp_path / "x.jpg")
+    bad = tmp_path / "bad.onnx"
+    bad.write_bytes(b"\x80\x04K.")
+    assert "pickle" in refused(capsys, "predict", "--model", bad, catalogue.parent)
+    assert "no attribute type 'style'" in refused(
+        capsys, "train-teacher", "--manifest", catalogue, "--type", "style", "--out", tmp_path / "t"
+    )
+    assert "--k" in refused(
+        capsys, "evaluate", "--model", model_folder, "--manifest", catalogue, "--k", "one"
+    )
+    assert "greater than 0" in refused(
+        capsys, "train", "--manifest", catalogue, "--out", tmp_path / "o", "--dim", "0"
+    )
+
+
+def test_teacher_student_export(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    shared += ["--epochs", "3", "--threads", "1", "--device", "cpu"]
+    for name, loss in (("color", "hinge"), ("shape", "bce")):
+        out = str(tmp_path / name)
+        teacher = ["train-teacher", "--type", name, "--out", out, "--loss", loss, *shared]
+        assert main([*teacher, "--preset", "paper"]) == 0
+    teachers = [str(tmp_path / "color"), str(tmp_path / "shape")]
+    out = tmp_path / "student"
+    assert (
+        main(["train-student", "--teachers", *teachers, "--out", str(out), "--preset", "paper", *shared]) == 0
+    )
+    assert json.loads((out / "card.json").read_text())["dim"] == 256
+    exported = tmp_path / "x" / "model.onnx"
+    assert main(["export", "--model", str(out), "--out", str(exported)]) == 0
+    assert exported.read_bytes() == (out / "model.onnx").read_bytes()
+    capsys.readouterr()
+    words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", out, *shared)
+    assert "cannot be read" in words
+
+
+def test_stored_features_need_no_images(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mtss.content import content_hash
+
+    manifest = Manifest.read(catalogue)
+    from dataclasses import replace
+
+    hashed = [replace(s, hash=content_hash(manifest.resolve(s))) for s in manifest.samples]
+    Manifest(hashed, tmp_path, manifest.space).write(tmp_path / "manifest.jsonl")  # no images beside it
+    arguments = ["train", "--manifest", str(tmp_path / "manifest.jsonl"), "--out", str(tmp_path / "out")]
+    arguments += ["--features", str(model_folder / "features.npz"), "--epochs", "1", "--threads", "1"]
+    assert main(arguments) == 0
+    card = json.loads((tmp_path / "out" / "card.json").read_text())
+    assert card["data"]["skipped"]["count"] == 0
+    capsys.readouterr()
+    wrong = tmp_path / "wrong.npz"
+    np.savez(
+        wrong, hash=np.array(["a"]), features=np.zeros((1, 4), np.float16), backbone_id=np.array("other")
+    )
+    assert "features of other" in refused(capsys, *arguments, "--features", wrong)
+
+
+def test_prepare_folders_and_csv(catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / "by" / name).mkdir(parents=True)
+        shutil.copy(catalogue.parent / "0000.jpg", tmp_path / "by" / name / "same.jpg")
+    assert (
+        main(["prepare", "folders", str(tmp_path / "by"), "--out", str(tmp_path / "f"), "--type", "animal"])
+        == 0
+    )
+    manifest = Manifest.read(tmp_path / "f" / "manifest.jsonl")
+    assert [s.labels for s in manifest.samples] == [{"animal": ("cat",)}, {"animal": ("dog",)}]
+    assert all(manifest.resolve(s).is_file() for s in manifest.samples)
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "image,color,pattern,split\nby/cat/same.jpg,red,a|b,train\nx.jpg,'@na,@none,\ny.jpg,,b,\n"
+    )
+    assert main(["prepare", "csv", str(table), "--out", str(tmp_path / "c")]) == 0
+    samples = Manifest.read(tmp_path / "c" / "manifest.jsonl").samples
+    assert samples[0].labels == {"color": ("red",), "pattern": ("a", "b")}
+    assert samples[1].not_applicable == ("color",)
+    assert samples[1].labels == {"pattern": ()}
+    assert samples[2].labels == {"pattern": ("b",)}
+    capsys.readouterr()
+    table.write_text("image,color\na.jpg\n")
+    assert "t.csv:2: 1 cells" in refused(capsys, "prepare", "csv", table, "--out", tmp_path / "d")
+    assert "no images" in refused(capsys, "prepare", "folders", tmp_path / "c", "--out", tmp_path / "e")

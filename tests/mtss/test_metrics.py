@@ -1,0 +1,72 @@
+"""Metrics against the paper's own arithmetic, hand-made cases and other libraries."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score
+
+from mtss import metrics
+
+
+@pytest.mark.parametrize(
+    ("k", "f1", "recall", "precision"),
+    [(1, 33.53, 40.11, 28.80), (3, 22.41, 58.02, 13.89), (5, 16.16, 64.35, 9.24)],
+)
+def test_table_2_pins_the_definition(k: int, f1: float, recall: float, precision: float) -> None:
+    # counts that reproduce the printed figures: G/N = 0.7181 positives an image, from R/(kP) = 1.3925
+    units = 1_000_000
+    positives = round(units / 1.3926)
+    hits = round(recall / 100 * positives)
+    counts = metrics.Counts(hits, positives, units, units)
+    assert 100 * counts.precision(k) == pytest.approx(precision, abs=0.02)
+    assert 100 * counts.f1(k) == pytest.approx(f1, abs=0.02)
+
+
+def test_by_hand() -> None:
+    scores = np.array([[0.9, 0.5, 0.1], [0.2, 0.8, 0.7], [0.3, 0.2, 0.1], [0.1, 0.2, 0.3]])
+    labels = np.array([[1, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 1]], bool)
+    assert metrics.recall_at_k(scores, labels, 1) == pytest.approx(2 / 4)
+    assert metrics.precision_at_k(scores, labels, 1) == pytest.approx(2 / 4)
+    assert metrics.precision_at_k(scores, labels, 1, "labelled") == pytest.approx(2 / 3)
+    assert metrics.f1_at_k(scores, labels, 2) == pytest.approx(2 * (4 / 8) * 1 / (4 / 8 + 1))
+    assert metrics.f1_at_k(scores, labels, 1, denominator="labelled") == pytest.approx(2 * 2 / (3 + 4))
+    assert metrics.macro_recall(scores, labels) == pytest.approx((1 + 0 + 1 / 2) / 3)
+
+
+def test_all_pools_counts() -> None:
+    a, b = metrics.Counts(9, 10, 10, 10), metrics.Counts(0, 90, 90, 90)
+    assert metrics.pooled([a, b]).recall() == pytest.approx(0.09)
+
+
+def test_slow_recomputation() -> None:
+    rng = np.random.default_rng(0)
+    scores, labels = rng.random((60, 9)), rng.random((60, 9)) < 0.15
+    for k in (1, 3, 5, 20):
+        hits = 0
+        for row, truth in zip(scores.tolist(), labels.tolist(), strict=True):
+            best = sorted(range(9), key=lambda c: -row[c])[:k]
+            hits += sum(truth[c] for c in best)
+        assert metrics.recall_at_k(scores, labels, k) == pytest.approx(hits / labels.sum())
+        assert metrics.precision_at_k(scores, labels, k) == pytest.approx(hits / (k * 60))
+
+
+def test_nothing_to_find() -> None:
+    scores, labels = np.zeros((3, 2)), np.zeros((3, 2), bool)
+    assert metrics.f1_at_k(scores, labels, 1) == 0.0
+    assert metrics.recall_at_k(np.zeros((0, 2)), np.zeros((0, 2), bool), 1) == 0.0
+    assert metrics.average_precision(scores, labels) == 0.0
+
+
+def test_average_precision_agrees_with_scikit_learn() -> None:
+    rng = np.random.default_rng(1)
+    scores, labels = np.round(rng.random((80, 5)), 1), rng.random((80, 5)) < 0.3
+    expected = np.mean([average_precision_score(labels[:, c], scores[:, c]) for c in range(5)])
+    assert metrics.average_precision(scores, labels) == pytest.approx(float(expected))
+
+
+def test_calibration_error() -> None:
+    assert metrics.expected_calibration_error(np.array([0.8] * 10), np.array([1] * 8 + [0] * 2)) < 1e-9
+    assert metrics.expected_calibration_error(np.array([1.0, 1.0]), np.array([0, 1])) == pytest.approx(0.5)
+    two = metrics.expected_calibration_error(np.array([0.1, 0.9]), np.array([0, 1]), bins=10)
+    assert two == pytest.approx(0.1)

@@ -1,0 +1,113 @@
+"""Triplets obey what is known and what is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtss.labels import AttributeType
+from mtss.sample import Sample
+from mtss.training.sampling import ClassSampling, TripletSampler
+from mtss.training.targets import Targets, build_targets, reserved_rows
+
+PATTERN = AttributeType("pattern", ["stripe", "dot", "check"], "multiple")
+SAMPLES = [
+    Sample("0", {"pattern": ("stripe",)}),
+    Sample("1", {"pattern": ("stripe", "dot")}),
+    Sample("2", {"pattern": ("check",)}),
+    Sample("3", {"pattern": ()}),  # looked at, none
+    Sample("4"),  # not looked at
+    Sample("5", {"pattern": ("dot",)}, partial=("pattern",), negative={"pattern": ("check",)}),
+    Sample("6", not_applicable=("pattern",)),
+    Sample("7", negative={"pattern": ("stripe",)}),  # what a sweep yields
+]
+
+
+def test_what_is_known() -> None:
+    targets = build_targets(SAMPLES, PATTERN)
+    assert targets.positive.astype(int).tolist() == [
+        [1, 0, 0],
+        [1, 1, 0],
+        [0, 0, 1],
+        [0, 0, 0],
+        [0, 0, 0],
+        [0, 1, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+    ]
+    assert targets.negative.astype(int).tolist() == [
+        [0, 1, 1],
+        [0, 0, 1],
+        [1, 1, 0],
+        [1, 1, 1],
+        [0, 0, 0],
+        [0, 0, 1],
+        [1, 1, 1],
+        [1, 0, 0],
+    ]
+    assert targets.looked.tolist() == [True, True, True, True, False, True, False, False]
+
+
+def test_reserved_rows() -> None:
+    assert reserved_rows(SAMPLES, "pattern", 1) == ("@none", "@na")
+    assert reserved_rows(SAMPLES, "pattern", 2) == ()
+    targets = build_targets(SAMPLES, PATTERN, ("@none", "@na"))
+    assert targets.positive[3].astype(int).tolist() == [0, 0, 0, 1, 0]
+    assert targets.positive[6].astype(int).tolist() == [0, 0, 0, 0, 1]
+    assert targets.real == 3
+
+
+@pytest.mark.parametrize("negatives", [1, 3])
+def test_every_negative_is_known_to_be_one(negatives: int) -> None:
+    targets = build_targets(SAMPLES, PATTERN)
+    sampler = TripletSampler(targets, negatives, seed=0)
+    drawn: set[int] = set()
+    for _ in range(60):
+        epoch = sampler.epoch()
+        pairs = sorted(zip(epoch.positive.tolist(), epoch.label.tolist(), strict=True))
+        assert pairs == [(0, 0), (1, 0), (1, 1), (2, 2), (5, 1)]  # m labels: m times
+        assert epoch.negative.shape == (5, negatives)
+        assert targets.negative[epoch.negative, epoch.label[:, None]].all()
+        drawn |= set(epoch.negative.ravel().tolist())
+    assert 4 not in drawn  # not looked at: never a negative
+    assert {3, 5, 6, 7} <= drawn  # none, partial where known, not applicable, swept
+
+
+def test_negative_classes_are_uniform_though_images_are_not() -> None:
+    kind = AttributeType("kind", ["a", "b", "c"])
+    samples = [Sample(f"a{n}", {"kind": ("a",)}) for n in range(50)]
+    samples += [Sample(f"b{n}", {"kind": ("b",)}) for n in range(90)] + [Sample("c", {"kind": ("c",)})] * 10
+    targets = build_targets(samples, kind)
+    for negatives in (1, 4):
+        sampler = TripletSampler(targets, negatives, seed=1)
+        counts = np.zeros(3)
+        for _ in range(40):
+            epoch = sampler.epoch()
+            of_a = epoch.negative[epoch.label == 0].ravel()
+            counts += targets.positive[of_a].sum(axis=0)
+        assert counts[0] == 0
+        assert counts[1] / counts.sum() == pytest.approx(0.5, abs=0.04)
+
+
+def test_class_sampling_balances() -> None:
+    kind = AttributeType("kind", ["a", "b"])
+    samples = [Sample("a", {"kind": ("a",)})] * 90 + [Sample("b", {"kind": ("b",)})] * 10
+    targets = build_targets(samples, kind)
+
+    def share(mode: ClassSampling) -> float:
+        sampler = TripletSampler(targets, 1, 0, mode)
+        return float(np.mean([sampler.epoch().label.mean() for _ in range(60)]))
+
+    assert share("pairs") == pytest.approx(0.1)
+    assert share("uniform") == pytest.approx(0.5, abs=0.03)
+    assert share("sqrt") == pytest.approx(0.25, abs=0.03)
+
+
+def test_same_seed_same_epochs() -> None:
+    targets = build_targets(SAMPLES, PATTERN)
+
+    def first(targets: Targets, seed: int) -> list[int]:
+        return TripletSampler(targets, 2, seed).epoch().negative.ravel().tolist()
+
+    assert first(targets, 5) == first(targets, 5)
+    assert [first(targets, s) for s in range(4)] != [first(targets, 5)] * 4
