@@ -1,0 +1,122 @@
+"""Paints one tile: the picture on white in both themes, below it state, name and confidence."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.domain.ids import ItemId
+from app.ui.browse.cells import Cells
+from app.ui.browse.facts import TileFacts
+from app.ui.browse.flow import CAPTION, GAP
+from app.ui.browse.grid_model import GridModel
+from app.ui.browse.pictures import Pictures
+from app.ui.browse.words import percent
+from app.ui.theme.theme import Theme, text_font
+from app.ui.widgets.marks import paint_mark
+
+_RADIUS = 6
+_PLACEHOLDER = "#d5d9e0"  # on the white tile of both themes
+
+
+class Tile(QStyledItemDelegate):
+    """Draws from what is in memory; what is missing is left blank until it comes."""
+
+    def __init__(self, theme: Theme, model: GridModel, cells: Cells, pictures: Pictures) -> None:
+        super().__init__()
+        self._theme = theme
+        self._model = model
+        self._cells = cells
+        self._pictures = pictures
+        self._font = text_font(12)
+        self._metrics = QFontMetrics(self._font)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        position = self._model.position(index)
+        if position is None:
+            return
+        facts = self._cells.get(ItemId(self._model.order[position]))
+        half = GAP // 2
+        where = QRectF(option.rect.adjusted(half, half, -half, -half))
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, where, state)
+        picture = QRectF(where.x(), where.y(), where.width(), where.height() - CAPTION)
+        if facts is not None:
+            self._paint_picture(painter, picture, facts)
+            self._paint_caption(painter, where, facts)
+        self._paint_frame(painter, where, state)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, where: QRectF, state: QStyle.StateFlag) -> None:
+        role = "surface"
+        if state & QStyle.StateFlag.State_Selected:
+            role = "tint"
+        elif state & QStyle.StateFlag.State_MouseOver:
+            role = "hover"
+        outline = QPainterPath()
+        outline.addRoundedRect(where, _RADIUS, _RADIUS)
+        painter.fillPath(outline, self._theme.colour(role))
+        painter.setClipPath(outline)
+        picture = QRectF(where.x(), where.y(), where.width(), where.height() - CAPTION)
+        painter.fillRect(picture, self._theme.colour("tile"))
+        painter.setClipping(False)
+
+    def _paint_picture(self, painter: QPainter, where: QRectF, facts: TileFacts) -> None:
+        if facts.mark == "broken":
+            self._paint_reason(painter, where, facts.item.problem)
+            return
+        pixmap = self._pictures.get(facts.item)
+        if pixmap is None:
+            self._paint_icon(painter, where.center(), "image", _PLACEHOLDER)
+        else:
+            _draw_within(painter, where.adjusted(1, 1, -1, -1), pixmap)
+
+    def _paint_reason(self, painter: QPainter, where: QRectF, reason: str) -> None:
+        self._paint_icon(painter, where.center() - QPointF(0, 24), "image-off", "#c2362d")
+        painter.setFont(self._font)
+        painter.setPen(QColor("#586172"))  # the light theme's muted text: the tile is white in both
+        words = where.adjusted(8, where.height() / 2 - 6, -8, -4)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(words, int(flags), reason)
+
+    def _paint_icon(self, painter: QPainter, centre: QPointF, name: str, colour: str) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = self._theme.icons.pixmap(name, colour, 28, ratio)
+        painter.drawPixmap(centre - QPointF(14, 14), pixmap)
+
+    def _paint_caption(self, painter: QPainter, where: QRectF, facts: TileFacts) -> None:
+        row = QRectF(where.x() + 10, where.bottom() - CAPTION, where.width() - 20, CAPTION)
+        paint_mark(painter, QPointF(row.x() + 4.5, row.center().y()), facts.mark, self._theme)
+        sure = "" if facts.mark == "broken" else percent(facts.confidence)
+        number = self._metrics.horizontalAdvance(sure)
+        painter.setFont(self._font)
+        painter.setPen(self._theme.colour("muted"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(row, int(middle | Qt.AlignmentFlag.AlignRight), sure)
+        painter.setPen(self._theme.colour("text"))
+        room = row.adjusted(15, 0, -number - 6, 0)
+        name = self._metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
+        painter.drawText(room, int(middle), name)
+
+    def _paint_frame(self, painter: QPainter, where: QRectF, state: QStyle.StateFlag) -> None:
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), _RADIUS - 1, _RADIUS - 1)
+        if focused:
+            painter.setPen(QPen(self._theme.colour("text"), 1.4))
+            painter.drawRoundedRect(where.adjusted(-2.3, -2.3, 2.3, 2.3), _RADIUS + 2, _RADIUS + 2)
+
+
+def _draw_within(painter: QPainter, where: QRectF, pixmap: QPixmap) -> None:
+    ratio = painter.device().devicePixelRatioF()
+    size = QSizeF(pixmap.width() / ratio, pixmap.height() / ratio)
+    if size.width() > where.width() or size.height() > where.height():
+        size.scale(where.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    corner = where.center() - QPointF(size.width() / 2, size.height() / 2)
+    painter.drawPixmap(QRectF(corner, size).toRect(), pixmap)
