@@ -35,6 +35,22 @@ def _box(field: Field, radius: int, axis: int) -> Field:
     return (total[:, width : width + size] - total[:, :size]) / width
 
 
+def open_blur(field: Field, radius: int) -> Field:
+    """As box_blur, but what touches the border is taken to go on beyond it."""
+    pad = 3 * radius + 2
+    return box_blur(np.pad(field, pad, mode="edge"), radius)[pad:-pad, pad:-pad]
+
+
+def shifted(field: Field, right: int, down: int) -> Field:
+    """The field moved by whole pixels; what lay beyond its border counts as 0."""
+    out = np.zeros_like(field)
+    height, width = field.shape
+    to_y, to_x = slice(max(0, down), height + min(0, down)), slice(max(0, right), width + min(0, right))
+    from_y, from_x = slice(max(0, -down), height - max(0, down)), slice(max(0, -right), width - max(0, right))
+    out[to_y, to_x] = field[from_y, from_x]
+    return out
+
+
 def fold_height(fold: Fold, u: Field, v: Field) -> Field:
     """The ridge's height at design coordinates u, v: a soft profile across, fading out at both ends."""
     dx, dy = fold.end[0] - fold.start[0], fold.end[1] - fold.start[1]

@@ -39,7 +39,7 @@ def photograph(shot: Shot, size: Size) -> Image.Image:
     if shot.view == "detail":
         zoom, shift = (
             zoom * rng.uniform(1.5, 1.8),
-            (shift[0] + rng.uniform(-0.05, 0.05), shift[1] + rng.uniform(0.10, 0.24)),
+            (shift[0] + rng.uniform(-0.05, 0.05), shift[1] + rng.uniform(0.19, 0.28)),
         )
     elif shot.view == "angle":
         turn += rng.choice((-1, 1)) * rng.uniform(5, 11)
@@ -61,5 +61,5 @@ def photograph(shot: Shot, size: Size) -> Image.Image:
 def jpeg(image: Image.Image, quality: int = 88) -> bytes:
     """The picture as a JPEG file."""
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, subsampling=1, optimize=True)
+    image.save(out, "JPEG", quality=quality, subsampling=2, optimize=True)
     return out.getvalue()

@@ -9,7 +9,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from mtss.datasets.garments.light import Field, box_blur
+from mtss.datasets.garments.light import Field, box_blur, open_blur, shifted
 from mtss.datasets.garments.patterns.tile import ink
 from mtss.datasets.garments.pieces import RGB
 from mtss.datasets.garments.sheet import surface_on
@@ -56,34 +56,23 @@ def street(rng: Random, width: int, height: int) -> tuple[Picture, Shadow]:
     blur = {_city: 0.016, _foliage: 0.010}.get(paint, rng.uniform(0.0, 0.004))
     radius = round(blur * width)
     if radius:
-        picture = np.stack([_blurred(picture[..., k], radius) for k in range(3)], axis=-1)
+        picture = np.stack([open_blur(picture[..., k], radius) for k in range(3)], axis=-1)
     shadow = Shadow(
         rng.uniform(0.015, 0.04), rng.uniform(-0.02, 0.04), rng.uniform(0.015, 0.05), rng.uniform(0.25, 0.45)
     )
     return picture, shadow
 
 
-def _blurred(plane: Field, radius: int) -> Field:
-    pad = 3 * radius + 2
-    return box_blur(np.pad(plane, pad, mode="edge"), radius)[pad:-pad, pad:-pad]
-
-
 def shadowed(ground: Picture, alpha: Field, shadow: Shadow) -> Picture:
     """The ground under the article: a soft shadow and a tight one where it touches."""
     width = alpha.shape[1]
-    soft = _shifted(
+    soft = shifted(
         box_blur(alpha, max(1, round(shadow.blur * width))),
         round(shadow.right * width),
         round(shadow.down * width),
     )
-    tight = _shifted(
-        box_blur(alpha, max(1, round(0.004 * width))), round(0.002 * width), round(0.005 * width)
-    )
+    tight = shifted(box_blur(alpha, max(1, round(0.004 * width))), round(0.002 * width), round(0.005 * width))
     return ground * (1 - shadow.strength * soft - 0.22 * tight * (1 - shadow.strength * soft))[..., None]
-
-
-def _shifted(field: Field, right: int, down: int) -> Field:
-    return np.roll(field, (down, right), (0, 1))
 
 
 def _varied(rng: Random, color: RGB, spread: float = 0.07) -> RGB:

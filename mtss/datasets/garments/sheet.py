@@ -9,7 +9,7 @@ import skia
 from numpy.typing import NDArray
 
 from mtss.datasets.garments.cloth import Cloth
-from mtss.datasets.garments.light import Field, box_blur, fold_height, lit, undulation
+from mtss.datasets.garments.light import Field, box_blur, fold_height, lit, open_blur, shifted, undulation
 from mtss.datasets.garments.marks import draw_mark, rib_lines
 from mtss.datasets.garments.pieces import Line, Piece, Stud
 
@@ -79,9 +79,9 @@ class Sheet:
         rows, columns = window
         mask = self._mask(piece.path, rows, columns)
         s, fabric = self._scale, cloth.fabric
-        height = piece.puff * fabric.body * 0.95 * box_blur(mask, max(2, round(11 * s)))
-        height += piece.puff * 0.30 * box_blur(mask, max(1, round(4 * s)))
-        height += piece.edge * 0.9 * box_blur(mask, max(1, round(1.4 * s)))
+        height = piece.puff * fabric.body * 0.95 * open_blur(mask, max(2, round(11 * s)))
+        height += piece.puff * 0.30 * open_blur(mask, max(1, round(4 * s)))
+        height += piece.edge * 0.9 * open_blur(mask, max(1, round(1.4 * s)))
         height += fabric.drape * undulation(
             self._u[rows, columns], self._v[rows, columns], rng, piece.puff * 0.11
         )
@@ -104,7 +104,7 @@ class Sheet:
         if drop <= 0:
             return
         step = max(1, round(2.2 * self._scale))
-        shadow = np.roll(box_blur(mask, max(1, round(3 * self._scale))), (step, step // 2), (0, 1))
+        shadow = shifted(box_blur(mask, max(1, round(3 * self._scale))), step // 2, step)
         self._diffuse[rows, columns] *= 1 - drop * shadow * (1 - mask)
         self._shine[rows, columns] *= 1 - drop * shadow * (1 - mask)
 

@@ -117,7 +117,7 @@ def corduroy(rng: Random) -> Tile:
 
 def velvet(rng: Random) -> Tile:
     """Nap brushed this way and that."""
-    return _noise_tile(0.20 * ripple(rng, _SIDE, 2, 6, stretch=0.6) + 0.05 * ripple(rng, _SIDE, 60, 130))
+    return _noise_tile(0.16 * ripple(rng, _SIDE, 2, 6) + 0.05 * ripple(rng, _SIDE, 60, 130))
 
 
 def quilted(rng: Random) -> Tile:

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mtss.datasets.garments.design import Design
+from mtss.datasets.garments.light import shifted
 from mtss.datasets.garments.palette import COLORS
 from mtss.datasets.garments.picture import Shot, jpeg, photograph
 from mtss.datasets.garments.vocabulary import ALL
@@ -75,3 +76,22 @@ def test_a_closer_view_shows_more_cloth() -> None:
         return float((pixels(SHIRT, view=view).min(axis=2) < 150).mean())
 
     assert share("detail") > share("front")
+
+
+def test_a_shadow_does_not_come_in_at_the_other_side() -> None:
+    """A closer view is cut off at the bottom; the ground above it stays as light as beside it."""
+    picture = pixels(replace(SHIRT, category="coat", neckline="lapel", sleeve="long"), view="detail")
+    front = pixels(replace(SHIRT, category="coat", neckline="lapel", sleeve="long"))
+    for shown in (picture, front):
+        assert shown[0, :8].min() > 225
+        assert shown[0, -8:].min() > 225
+
+
+def test_moving_a_field_leaves_zeros_behind() -> None:
+    field = np.arange(12, dtype=np.float32).reshape(3, 4)
+    for right, down in ((1, 0), (-1, 2), (0, -1), (2, 1)):
+        moved = shifted(field, right, down)
+        for y in range(3):
+            for x in range(4):
+                inside = 0 <= y - down < 3 and 0 <= x - right < 4
+                assert moved[y, x] == (field[y - down, x - right] if inside else 0)

@@ -29,7 +29,9 @@ def dress(design: Design, rng: Random, *, back: bool) -> list[Piece]:
     waist: Point = (62.0 + rng.uniform(-3, 5), -42.0 + rng.uniform(-12, 8))
     torso = fitted(
         design,
-        Torso(-238, 36, (93, -216), (79, -136), waist, (84, waist[1] + 70), (waist[0], waist[1] + 6), 4),
+        Torso(
+            -238, 36, (93, -216), (79, -136), waist, (84, waist[1] + 70), (waist[0], waist[1] + 6), 4, True
+        ),
     )
     skirt = _skirt(torso, (wide, bottom), form, rng)
     soft = 0.8 if form != "full" else 0.6

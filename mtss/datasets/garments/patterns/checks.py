@@ -54,7 +54,7 @@ def argyle(inks: Inks, rng: Random) -> Tile:
 
 def houndstooth(inks: Inks, rng: Random) -> Tile:
     """Four dark and four light threads both ways in a 2/2 twill: the teeth weave themselves."""
-    thread = rng.choice((2.2, 3.0, 4.0))
+    thread = rng.choice((1.7, 2.3, 3.0))
     sheet = TileSheet(thread * 8, thread * 8, inks.ground)
     dark = ink(inks.first)
     dark.setAntiAlias(False)

@@ -100,4 +100,6 @@ def tie_dye(inks: Inks, rng: Random) -> Tile:
     fade = np.clip((0.54 - radius) / 0.2, 0, 1)
     pale = (rings**2.2 * fade * 0.8).astype(np.float32)[..., None]
     color = np.asarray(inks.first, np.float32)
-    return tile_from_array(np.asarray(inks.ground, np.float32) * (1 - pale) + color * pale, _SIDE / 230.0)
+    # The first ring is tied in the middle of the garment, which is where a piece's own origin lies.
+    dyed = np.roll(np.asarray(inks.ground, np.float32) * (1 - pale) + color * pale, _SIDE // 2, (0, 1))
+    return tile_from_array(dyed, _SIDE / 270.0)
