@@ -76,6 +76,11 @@ def register_demo(project: Project) -> ChangeSet:
     return changes | models.activate(project.workspace, model_id)
 
 
+def ensure_active(project: Project) -> ChangeSet:
+    """Register the shipped student where no version is active yet. Raises ModelRefused."""
+    return ChangeSet() if active(project) else register_demo(project)
+
+
 def predictor(project: Project, threads: int = 1) -> OnnxPredictor:
     """The active model, opened. Raises ModelRefused when there is none or its file cannot be used."""
     version = active(project)

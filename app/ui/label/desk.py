@@ -81,8 +81,7 @@ class Desk(QObject):
         if not found:
             return None
         records = browsing.decisions(project, [item]).get(item, {})
-        suggester = self._session.suggester
-        suggestions = suggester.look_now(item) if cold else suggester.suggest(item)
+        suggestions = self._session.ahead.suggest(item, cold=cold)
         return Facts(found[0], project.schema(), records, suggestions)
 
     def _take(self, item: ItemId, facts: Facts | None) -> None:

@@ -60,7 +60,8 @@ class Facts:
         suggested = self.suggestions.get(type_id)
         if suggested is None:
             return ""
-        return suggested.version if suggested.calibrated else f"{suggested.version} · uncalibrated"
+        name = suggested.version.rpartition(" · ")[0] or suggested.version  # the digest is for the record
+        return name if suggested.calibrated else f"{name} · uncalibrated"
 
 
 def _who(record: DecisionRecord, me: str) -> str:

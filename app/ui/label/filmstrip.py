@@ -31,8 +31,8 @@ class Filmstrip(QFrame):
         self._session = session
         self._library = library
         self._theme = theme
-        self._cells = Cells(session)
-        self._pictures = Pictures(session.background, session.thumbnails.get)
+        self._cells = Cells(session, self)
+        self._pictures = Pictures(session.background, session.thumbnails.get, self)
         self._first = 0
         self._hovered: int | None = None
         self.setMouseTracking(True)

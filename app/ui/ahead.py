@@ -1,0 +1,160 @@
+"""Suggestions computed ahead of the annotator: opens the model, keeps it fresh, works through the library."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.changes import ChangeSet
+from app.domain.ids import ItemId, TypeId
+from app.domain.progress import Step
+from app.domain.suggestion import SuggestionSet
+from app.services import registry
+from app.services.projects import Project
+from app.services.suggesting import Suggester
+from app.services.thumbnails import Thumbnails
+from app.ui.activity import Activity
+from app.ui.background import Background, Task
+from app.ui.bus import Bus
+
+KEY = "predict"
+QUIET_MS = 2000
+"""After a correction the library is ranked anew when nobody has decided anything for so long."""
+
+
+class Ahead(QObject):
+    """``activity`` carries KEY and an Activity or None; ``refused`` the exception that keeps the model out."""
+
+    activity = Signal(str, object)
+    refused = Signal(object)
+
+    def __init__(self, project: Project, thumbnails: Thumbnails, background: Background, bus: Bus) -> None:
+        super().__init__()
+        self._project = project
+        self._thumbnails = thumbnails
+        self._background = background
+        self._bus = bus
+        self._suggester: Suggester | None = None
+        self._task: Task | None = None
+        self._visible: tuple[ItemId, ...] = ()
+        self._busy = False
+        self._stale = False
+        self._closed = False
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET_MS)
+        self._quiet.timeout.connect(self.compute)
+        bus.changed.connect(self._on_changed)
+
+    @property
+    def model_name(self) -> str:
+        """The version that suggests, or an empty string while none does."""
+        return self._suggester.model.name if self._suggester else ""
+
+    def compute(self) -> None:
+        """Suggest for every image that has none by the model and dictionary in force."""
+        if self._closed:
+            return
+        if self._suggester is None:
+            self._open()
+            return
+        if self._task is not None:
+            self._stale = True
+            return
+        self._stale = False
+        suggester, first = self._suggester, self._visible
+        self._task = self._background.start(
+            lambda: suggester.compute(first), self._on_step, self._on_end, self._on_failed
+        )
+
+    def prioritise(self, items: Sequence[ItemId]) -> None:
+        """These images are on screen: they come first."""
+        self._visible = tuple(items)
+        if self._suggester is not None:
+            self._suggester.prioritise(items)
+
+    def suggest(self, item: ItemId, *, cold: bool) -> dict[TypeId, SuggestionSet]:
+        """One image's suggestions; ``cold`` reads an image that was never read. For background threads."""
+        suggester = self._suggester
+        if suggester is None:
+            return {}
+        return suggester.look_now(item) if cold else suggester.suggest(item)
+
+    def stop(self) -> None:
+        """End the work under way."""
+        self._closed = True
+        self._quiet.stop()
+        self._bus.changed.disconnect(self._on_changed)
+        if self._task is not None:
+            self._task.cancel()
+
+    # Opening and refreshing the model --------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._background.write(
+            lambda: registry.ensure_active(self._project), self._on_active, self._on_open_failed
+        )
+
+    def _on_active(self, _: ChangeSet) -> None:
+        self._background.read(
+            lambda: Suggester(self._project, self._thumbnails), self._take, self._on_open_failed
+        )
+
+    def _take(self, suggester: Suggester) -> None:
+        self._busy = False
+        if self._closed:
+            return
+        self._suggester = suggester
+        self._bus.tell(ChangeSet(predictions=True))
+        self.compute()
+
+    def _refresh(self, changes: ChangeSet) -> None:
+        suggester = self._suggester
+        if suggester is None:
+            if changes.models:
+                self._open()
+            return
+        if self._busy:
+            self._stale = True
+            return
+        self._busy = True
+        self._background.read(suggester.refresh, self._on_refreshed, self._on_open_failed)
+
+    def _on_refreshed(self, changes: ChangeSet) -> None:
+        self._busy = False
+        self._bus.tell(changes)
+        if self._stale and self._task is None:
+            self._stale = False
+            self._refresh(changes)
+        elif changes.predictions:
+            self._quiet.start()
+
+    def _on_open_failed(self, error: BaseException) -> None:
+        self._busy = False
+        self.refused.emit(error)
+
+    # Working through the library -------------------------------------------------------------------------
+
+    def _on_step(self, step: Step) -> None:
+        words = self.tr("Suggesting with {}").format(self.model_name)
+        self.activity.emit(KEY, Activity(words, self.tr("CPU"), step.progress))
+        self._bus.tell(step.changes)
+
+    def _on_end(self, cancelled: bool) -> None:
+        self._task = None
+        self.activity.emit(KEY, None)
+        if self._stale and not cancelled:
+            self.compute()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._task = None
+        self.activity.emit(KEY, None)
+        self.refused.emit(error)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if changes.decisions or changes.schema or changes.models:
+            self._refresh(changes)
+        if changes.models:
+            self._quiet.start(0)
