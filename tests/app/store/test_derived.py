@@ -100,7 +100,10 @@ def test_predictions_are_replaced_whole(stocked) -> None:
     workspace, item, (a, b) = stocked.workspace, stocked.items[0], stocked.types
 
     def made(kind: TypeId, version: str, confidence: float) -> SuggestionSet:
-        ranked = (Suggestion(stocked.classes[kind][0], 0.5, confidence), Suggestion(Outcome.NONE, 0.25, 0.125))
+        ranked = (
+            Suggestion(stocked.classes[kind][0], 0.5, confidence),
+            Suggestion(Outcome.NONE, 0.25, 0.125),
+        )
         return SuggestionSet(item, kind, version, ranked, Outcome.NOT_APPLICABLE, False, 3)
 
     assert list(predictions.unpredicted(workspace, "old")) == list(stocked.items)
