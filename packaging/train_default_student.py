@@ -1,4 +1,4 @@
-"""Make the default student: draw a catalogue of another seed than the demo's, train, put the model in resources.
+"""Make the default student: draw a catalogue of another seed than the demo's, train, copy to resources.
 
     python packaging/train_default_student.py [--images 4000] [--work DIR]
 

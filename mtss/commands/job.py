@@ -58,6 +58,7 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
 def _attempt(work: Callable[[Run], Result], run: Run, outcome: dict[str, Any]) -> int:
     try:
         result = work(run)
+        run.finish()
     except Cancelled as cancelled:
         outcome |= {"state": "cancelled", "reason": str(cancelled)}
         return CANCELLED

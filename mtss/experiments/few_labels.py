@@ -112,8 +112,8 @@ def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
         "# Few labels: how much do 300 labelled images lose against all?",
         "",
         f"{datetime.date.today().isoformat()}. Command: `mtss experiment few-labels --out DIR "
-        f"--seeds {len({o.seed for o in outcomes})}`. Drawn garments, vocabulary `extended` (classes that the "
-        f"default student does not know), {int(data.mask('test').sum())} test images, the same for all. "
+        f"--seeds {len({o.seed for o in outcomes})}`. Drawn garments, vocabulary `extended` (unknown to the "
+        f"default student), {int(data.mask('test').sum())} test images, the same for all. "
         "F1@1 in percent (micro counts; images without a class stay in N), mean ± standard deviation over "
         "seeds. The other training images take part without labels. Probe: LogisticRegression on the same "
         "features, C chosen on the validation images, then refitted on all labelled ones.",

@@ -68,6 +68,11 @@ class Run:
         if kind is not None:
             self.tell(kind, **fields)
 
+    def finish(self) -> None:
+        """Everything is written: progress 1."""
+        self._before, self._share = 1.0, 0.0
+        self.stage = "finished"
+
     def tell(self, kind: str, **fields: Any) -> None:
         """Send one event: time, kind, stage, progress, eta_s beside what is given."""
         done, elapsed = self.progress, time.monotonic() - self.started

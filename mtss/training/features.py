@@ -25,6 +25,10 @@ class FeatureProblem(Problem):
     """Stored features that cannot be used; the message is meant for the user."""
 
 
+class OtherBackboneProblem(FeatureProblem):
+    """Features of another backbone, projection or input geometry."""
+
+
 @dataclass
 class FeatureStore:
     """{content key: features float16 [F]} of one backbone; a file holds `hash`, `features`, `backbone_id`."""
@@ -33,7 +37,7 @@ class FeatureStore:
     rows: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
     def load(self, path: Path) -> int:
-        """Add a file's rows; how many. Raises FeatureProblem for another backbone's or a damaged file."""
+        """Add a file's rows; how many. Raises OtherBackboneProblem, or FeatureProblem for a damaged file."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 found = str(file["backbone_id"])
@@ -41,7 +45,7 @@ class FeatureStore:
         except (OSError, KeyError, ValueError, zipfile.BadZipFile) as problem:
             raise FeatureProblem(f"{path}: no stored features can be read ({problem})") from problem
         if found != self.backbone:
-            raise FeatureProblem(f"{path}: features of {found}, but this training uses {self.backbone}")
+            raise OtherBackboneProblem(f"{path}: features of {found}, but this training uses {self.backbone}")
         if features.ndim != 2 or len(features) != len(keys):
             raise FeatureProblem(f"{path}: {len(keys)} hashes for features {features.shape}")
         usable = np.isfinite(features).all(axis=1)

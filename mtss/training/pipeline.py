@@ -16,7 +16,7 @@ from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet, load_features
 from mtss.training.device import Device
 from mtss.training.events import Run
-from mtss.training.features import FeatureExtractor, FeatureStore
+from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, finish
 from mtss.training.learning import train_student
 from mtss.training.splits import with_splits
@@ -70,7 +70,10 @@ def prepare(sources: Sources, run: Run) -> tuple[FrozenBackbone, FeatureSet, np.
     backbone = frozen_backbone(sources.weights)
     store = FeatureStore(backbone.id)
     for path in (*sources.features, *_existing(sources.store_at)):
-        run.tell("features", file=str(path), images=store.load(path))
+        try:
+            run.tell("features", file=str(path), images=store.load(path))
+        except OtherBackboneProblem as problem:  # of an older version: computed anew
+            run.tell("features_ignored", reason=str(problem))
     known = len(store.rows)
     extractor = FeatureExtractor(backbone.graph, backbone.input_size)
     run.begin("computing features", 0.12 if sources.unlabelled else 0.17)

@@ -130,10 +130,15 @@ def test_stored_features_need_no_images(
     assert card["data"]["skipped"]["count"] == 0
     capsys.readouterr()
     wrong = tmp_path / "wrong.npz"
-    np.savez(
-        wrong, hash=np.array(["a"]), features=np.zeros((1, 4), np.float16), backbone_id=np.array("other")
-    )
-    assert "features of other" in refused(capsys, *arguments, "--features", wrong)
+    one = np.zeros((1, 4), np.float16)
+    np.savez(wrong, hash=np.array(["a"]), features=one, backbone_id=np.array("other"))
+    told = tmp_path / "events.jsonl"
+    assert main([*arguments, "--features", str(wrong), "--events", str(told)]) == 0
+    lines = [json.loads(line) for line in told.read_text().splitlines()]
+    assert "features of other" in next(e["reason"] for e in lines if e["kind"] == "features_ignored")
+    assert lines[-1]["progress"] == 1.0
+    wrong.write_bytes(b"no archive")
+    assert "no stored features" in refused(capsys, *arguments, "--features", wrong)
 
 
 def test_prepare_folders_and_csv(catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
