@@ -57,7 +57,7 @@ def values_of(decision: Decision) -> frozenset[Value]:
 def choose(
     rows: Sequence[tuple[ItemId, str, Decision]], trained: Mapping[str, frozenset[Value]]
 ) -> list[tuple[str, frozenset[Value], bool]]:
-    """(content hash, values, fresh) of the images to learn from: all fresh ones first in line, MOST at most.
+    """(content key, values, fresh) of the images to learn from: all fresh ones first in line, MOST at most.
 
     ``trained`` gives what the model was told of an image; saying something else, or anything of another
     image, is fresh.

@@ -69,7 +69,7 @@ def feature_key(item: Item) -> str:
 
 
 def read_learned(path: Path) -> dict[TypeId, dict[str, frozenset[Value]]]:
-    """What a model was told, by type and content hash; empty for a model made elsewhere."""
+    """What a model was told, by type and content key; empty for a model made elsewhere."""
     if not path.exists():
         return {}
     entries = json.loads(path.read_text(encoding="utf-8"))
@@ -136,7 +136,7 @@ def _write_learned(path: Path, labelled: Iterable[Item], spoken: Said) -> None:
     for item in labelled:
         for type_id, decision in spoken[item.id].items():
             entry = (str(decision.state), [int(c) for c in decision.classes])
-            told.setdefault(type_id, {})[item.content_hash] = entry
+            told.setdefault(type_id, {})[feature_key(item)] = entry
     path.write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -202,12 +202,12 @@ class _Work:
 
     def rank_stored(self, ids: list[ItemId]) -> tuple[list[ItemId], ChangeSet]:
         """Suggest for all whose features are stored; the others are handed back."""
-        hashes = items.content_hashes(self.project.workspace, ids)
-        stored = self.project.derived.features(self.ranker.predictor.backbone_id, list(set(hashes.values())))
-        known = [i for i in ids if hashes.get(i) in stored]
+        keys = items.content_keys(self.project.workspace, ids)
+        stored = self.project.derived.features(self.ranker.predictor.backbone_id, list(set(keys.values())))
+        known = [i for i in ids if keys.get(i) in stored]
         if not known:
             return ids, ChangeSet()
-        features = np.stack([np.frombuffer(stored[hashes[i]], np.float16) for i in known])
+        features = np.stack([np.frombuffer(stored[keys[i]], np.float16) for i in known])
         self._predict(known, features)
         settled = set(known)
         return [i for i in ids if i not in settled], ChangeSet(predictions=True)
@@ -260,10 +260,10 @@ class _Work:
 
 def suggest_stored(project: Project, ranker: Ranker, item: ItemId) -> dict[TypeId, SuggestionSet]:
     """All rankings of one item from its stored features; empty when there are none."""
-    content = items.content_hashes(project.workspace, [item]).get(item)
-    if not content:
+    key = items.content_keys(project.workspace, [item]).get(item)
+    if not key:
         return {}
-    stored = project.derived.features(ranker.predictor.backbone_id, [content]).get(content)
+    stored = project.derived.features(ranker.predictor.backbone_id, [key]).get(key)
     if stored is None:
         return {}
     [(_, sets)] = ranker.suggest([item], np.frombuffer(stored, np.float16)[None])

@@ -12,6 +12,7 @@ from app.domain.ids import ItemId, StepId, TypeId
 from app.store import steps
 from app.store.database import driver
 from app.store.decision_rows import SELECT_RECORD, columns, to_decision, to_record
+from app.store.items import CONTENT_KEY
 from app.store.rows import id_list, to_micros
 from app.store.steps import NewStep
 from app.store.workspace import Workspace
@@ -76,16 +77,16 @@ def history(workspace: Workspace, item: ItemId) -> list[DecisionRecord]:
 
 
 def of_type(workspace: Workspace, type_id: TypeId) -> Iterator[tuple[ItemId, str, Decision]]:
-    """Item, content hash and value of every usable image on which the type is decided or has rejections."""
+    """Item, content key and value of every usable image on which the type is decided or has rejections."""
     with workspace.reading() as connection:
         rows = driver(connection).execute(
-            "SELECT d.item_id, i.content_hash, d.state, d.classes, d.rejected, d.partial FROM current c "
+            f"SELECT d.item_id, {CONTENT_KEY}, d.state, d.classes, d.rejected, d.partial FROM current c "
             "JOIN decision d ON d.id = c.decision_id JOIN item i ON i.id = c.item_id "
             "WHERE c.type_id = ? AND i.health = 'good' AND (c.state <> 'unseen' OR d.rejected <> '[]')",
             (type_id,),
         )
-        for item, content_hash, *value in rows:
-            yield ItemId(item), content_hash, to_decision(*value)
+        for item, key, *value in rows:
+            yield ItemId(item), key, to_decision(*value)
 
 
 def latest(workspace: Workspace) -> int:

@@ -18,6 +18,8 @@ _SELECT = (
     "i.height, i.box FROM item i JOIN folder f ON f.id = i.folder_id "
 )
 
+CONTENT_KEY = "iif(i.box = '', i.content_hash, i.content_hash || ':' || i.box)"
+
 
 def items(workspace: Workspace, ids: Sequence[ItemId]) -> list[Item]:
     """The items in the order asked for; ids that do not exist are left out."""
@@ -29,15 +31,18 @@ def items(workspace: Workspace, ids: Sequence[ItemId]) -> list[Item]:
     return [found[i] for i in ids if i in found]
 
 
-def content_hashes(workspace: Workspace, ids: Sequence[ItemId]) -> dict[ItemId, str]:
-    """The content hashes of those that were read and can be used."""
+def content_keys(workspace: Workspace, ids: Sequence[ItemId]) -> dict[ItemId, str]:
+    """The names under which features of these are stored, for those that were read and can be used.
+
+    The content hash, and behind a colon the box of an item inside an image (as ``mtss.content`` writes it).
+    """
     with workspace.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT id, content_hash FROM item WHERE health = 'good' "
+        rows = driver(connection).execute(
+            f"SELECT id, {CONTENT_KEY} FROM item i WHERE health = 'good' "
             "AND id IN (SELECT value FROM json_each(?))",
             (id_list(ids),),
         )
-        return {row[0]: row[1] for row in rows}
+        return {ItemId(item): key for item, key in rows}
 
 
 def ids_by_path(

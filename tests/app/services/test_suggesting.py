@@ -1,17 +1,19 @@
 """Suggestions with a real model over real files."""
 
+import json
 import random
 import shutil
 import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.domain.ids import ItemId, TypeId
 from app.domain.item import Health
 from app.domain.schema import Selection
 from app.domain.suggestion import SuggestionSet
-from app.services import annotating, browsing, defining, model_files, scanning
+from app.services import annotating, browsing, defining, importing, model_files, scanning
 from app.services.model_files import ModelRefused
 from app.services.suggesting import Suggester
 from app.services.thumbnails import Thumbnails
@@ -216,3 +218,29 @@ def test_a_shipped_file_that_is_no_model_is_refused_in_words(
     assert model_files.shipped() == broken / "model.onnx"
     with pytest.raises(ModelRefused, match="pickle"):
         Suggester(shop.project)
+
+
+def test_a_box_has_features_of_its_own(shop: Shop) -> None:
+    """Two boxes of one image: the file is one, what is seen in it is not."""
+    draw_two = shop.images / "two.jpg"
+    left, right = random.Random(1), random.Random(2)
+    for color, name, chance in (("red", "a.jpg", left), ("blue", "b.jpg", right)):
+        draw(shop.images / name, color, "disc", chance)
+    pair = Image.new("RGB", (192, 128))
+    for place, name in ((0, "a.jpg"), (96, "b.jpg")):
+        with Image.open(shop.images / name) as part:
+            pair.paste(part, (place, 0))
+    pair.save(draw_two, quality=95)
+    lines = [
+        {"image": "two.jpg", "box": [place, 0, 96, 128], "labels": {"shape": ["disc"]}} for place in (0, 96)
+    ]
+    (shop.images / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    list(scanning.scan(shop.project))
+    [folder] = [f.id for f in scanning.folder_list(shop.project)]
+    list(importing.import_manifest(shop.project, folder, shop.images / "manifest.jsonl", "tester"))
+    suggester = Suggester(shop.project)
+    _run(suggester)
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    boxes = {i.box[0]: i.id for i in browsing.items(shop.project, ids) if i.box}
+    assert _best(shop, suggester.suggest(boxes[0])) == ("red", "disc")
+    assert _best(shop, suggester.suggest(boxes[96])) == ("blue", "disc")
