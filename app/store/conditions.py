@@ -31,10 +31,15 @@ class Condition:
     parameters: tuple[object, ...] = ()
 
 
+EVERYTHING = Condition("1")
+
+
 def where(connection: Connection, schema: Schema, query: ImageQuery) -> Condition:
     """All conditions of the query, joined by "and"; a name that the schema lacks matches nothing."""
     parts = list(_conditions(connection, schema, query))
-    sql = " AND ".join(f"({p.sql})" for p in parts) or "1"
+    if not parts:
+        return EVERYTHING
+    sql = " AND ".join(f"({p.sql})" for p in parts)
     return Condition(sql, tuple(value for p in parts for value in p.parameters))
 
 

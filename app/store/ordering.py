@@ -2,9 +2,11 @@
 
 from array import array
 
+from sqlalchemy import Connection
+
 from app.domain.query import ImageQuery, Sort
-from app.domain.schema import Schema
-from app.store.conditions import Condition, where
+from app.domain.schema import AttributeType, Schema
+from app.store.conditions import EVERYTHING, Condition, where
 from app.store.database import driver
 from app.store.workspace import Workspace
 
@@ -15,34 +17,41 @@ def order(workspace: Workspace, schema: Schema, query: ImageQuery) -> "array[int
     """Item ids of the query, in its order."""
     with workspace.reading() as connection:
         narrowed = where(connection, schema, query)
-        chosen = _select(schema, query, narrowed)
-        rows = driver(connection).execute(chosen.sql, chosen.parameters)
-        return array("q", [row[0] for row in rows.fetchall()])
+        if query.sort is Sort.LEAST_CONFIDENT:
+            asked = schema.type_named(query.state_type) if query.state_type else None
+            return _least_confident(connection, narrowed, asked)
+        return _ids(connection, _select(query.sort, narrowed))
 
 
-def _select(schema: Schema, query: ImageQuery, narrowed: Condition) -> Condition:
-    match query.sort:
-        case Sort.PATH:
-            return Condition(
-                f"SELECT i.id FROM item i WHERE {narrowed.sql} ORDER BY {_BY_PATH}", narrowed.parameters
-            )
-        case Sort.RECENT:
-            return Condition(
-                f"SELECT i.id FROM item i WHERE {narrowed.sql} ORDER BY (SELECT max(decision_id) "
-                f"FROM current c WHERE c.item_id = i.id) DESC NULLS LAST, {_BY_PATH}",
-                narrowed.parameters,
-            )
-        case Sort.LEAST_CONFIDENT:
-            return _least_confident(schema, query, narrowed)
+def _ids(connection: Connection, chosen: Condition) -> "array[int]":
+    rows = driver(connection).execute(chosen.sql, chosen.parameters)
+    return array("q", [row[0] for row in rows.fetchall()])
 
 
-def _least_confident(schema: Schema, query: ImageQuery, narrowed: Condition) -> Condition:
-    asked = schema.type_named(query.state_type) if query.state_type else None
-    of_type = "AND type_id = ?" if asked else ""
-    # The waiting entries are few enough to be grouped; images without one come last.
-    return Condition(
-        "SELECT i.id FROM item i LEFT JOIN (SELECT item_id, min(confidence) AS least FROM derived.prediction "
-        f"WHERE waiting = 1 {of_type} GROUP BY item_id) p ON p.item_id = i.id WHERE {narrowed.sql} "
-        f"ORDER BY p.least NULLS LAST, {_BY_PATH}",
-        ((asked.id,) if asked else ()) + narrowed.parameters,
+def _select(sort: Sort, narrowed: Condition) -> Condition:
+    by = _BY_PATH
+    if sort is Sort.RECENT:
+        by = f"(SELECT max(decision_id) FROM current c WHERE c.item_id = i.id) DESC NULLS LAST, {by}"
+    return Condition(f"SELECT i.id FROM item i WHERE {narrowed.sql} ORDER BY {by}", narrowed.parameters)
+
+
+def _least_confident(
+    connection: Connection, narrowed: Condition, asked: AttributeType | None
+) -> "array[int]":
+    """Images with a waiting suggestion by its confidence, straight from the index; then the others by path."""
+    waiting = "derived.prediction WHERE waiting = 1"
+    first = f"SELECT item_id, min(confidence) AS least FROM {waiting} GROUP BY item_id"
+    of_type: tuple[object, ...] = ()
+    if asked is not None:
+        waiting, of_type = f"{waiting} AND type_id = ?", (asked.id,)
+        first = f"SELECT item_id, confidence AS least FROM {waiting}"
+    within = f"WHERE item_id IN (SELECT i.id FROM item i WHERE {narrowed.sql})"
+    if narrowed == EVERYTHING:
+        within = ""
+    sure = Condition(
+        f"SELECT item_id FROM ({first}) {within} ORDER BY least, item_id", of_type + narrowed.parameters
     )
+    others = Condition(
+        f"{narrowed.sql} AND i.id NOT IN (SELECT item_id FROM {waiting})", narrowed.parameters + of_type
+    )
+    return _ids(connection, sure) + _ids(connection, _select(Sort.PATH, others))

@@ -1,0 +1,190 @@
+"""Scans of folders as they are found in the world."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import NotPossible
+from app.domain.item import Health, Item
+from app.domain.query import ImageQuery
+from app.domain.templates import DEEPFASHION
+from app.services import browsing, projects, scanning
+from app.services.projects import Project
+from app.services.walking import Walk
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, images: Path) -> Iterator[Project]:
+    made = projects.create(tmp_path / "project", DEEPFASHION, [images])
+    yield made
+    made.close()
+
+
+def scanned(project: Project) -> dict[str, Item]:
+    """The library by readable name, after a scan."""
+    for _ in scanning.scan(project):
+        pass
+    return {item.name: item for item in listed(project)}
+
+
+def listed(project: Project) -> list[Item]:
+    return browsing.items(project, list(browsing.order(project, ImageQuery())))
+
+
+def put(folder: Path, *names: str | bytes) -> None:
+    for name in names:
+        path = Path(os.fsdecode(os.fsencode(folder) + b"/" + os.fsencode(name)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"image")
+
+
+def test_names_of_any_bytes_are_found_shown_and_opened(project: Project, images: Path) -> None:
+    put(
+        images,
+        b"caf\xe9.jpg",
+        "new\nline.png",
+        "👗.webp",
+        "a/same.jpg",
+        "b/same.jpg",
+        "UPPER.JPG",
+        "'q\"; .gif",
+    )
+    found = scanned(project)
+    assert set(found) == {
+        "caf\\xe9.jpg", "new␊line.png", "👗.webp", "a/same.jpg", "b/same.jpg", "UPPER.JPG", "'q\"; .gif",
+    }  # fmt: skip
+    assert all(Path(item.path).read_bytes() == b"image" for item in found.values())
+    assert len({item.id for item in found.values()}) == 7
+
+
+def test_what_is_no_image_is_passed_over(project: Project, images: Path) -> None:
+    put(images, "notes.txt", "jpg", ".hidden.jpg", ".thumbs/a.jpg", "ok.jpg", "ok.jpg.part")
+    (images / "folder.jpg").mkdir()
+    (images / "dangling.jpg").symlink_to(images / "nowhere")
+    os.mkfifo(images / "pipe.jpg")
+    assert set(scanned(project)) == {"ok.jpg"}
+
+
+def test_links_that_lead_in_a_circle_end(project: Project, images: Path) -> None:
+    put(images, "a/one.jpg", "b/two.jpg")
+    (images / "a" / "up").symlink_to(images)
+    (images / "b" / "across").symlink_to(images / "a")
+    (images / "self.jpg").symlink_to(images / "self.jpg")
+    assert set(scanned(project)) == {"a/one.jpg", "b/two.jpg"}
+
+
+def test_lapels_own_projects_inside_are_not_scanned(project: Project, images: Path) -> None:
+    put(images, "ok.jpg")
+    inner = projects.create(images / "project", DEEPFASHION)
+    put(images / "project", "cache/thumbnails/aa/bb/aabb.jpg")
+    inner.close()
+    assert set(scanned(project)) == {"ok.jpg"}
+
+
+def test_a_rescan_marks_the_gone_restores_the_returned_and_rereads_the_changed(
+    project: Project, images: Path
+) -> None:
+    put(images, "stays.jpg", "goes.jpg", "changes.jpg")
+    before = scanned(project)
+    (images / "goes.jpg").rename(images / "elsewhere")
+    (images / "changes.jpg").write_bytes(b"other content")
+    put(images, "new.jpg")
+    after = scanned(project)
+    assert after["goes.jpg"].health is Health.MISSING
+    assert after["goes.jpg"].problem == "The file is no longer there."
+    assert after["changes.jpg"].health is Health.UNREAD
+    assert {name: after[name].id for name in before} == {name: item.id for name, item in before.items()}
+    (images / "elsewhere").rename(images / "goes.jpg")
+    assert scanned(project)["goes.jpg"].health is Health.UNREAD
+
+
+def test_nothing_changed_means_no_screen_is_stale(project: Project, images: Path) -> None:
+    put(images, "a.jpg", "b/c.jpg")
+    scanned(project)
+    assert not any(step.changes.predictions for step in scanning.scan(project))
+
+
+@pytest.mark.parametrize("replacement", ["nothing", "a file"])
+def test_a_vanished_folder_says_so_and_loses_nothing(
+    project: Project, images: Path, replacement: str
+) -> None:
+    put(images, "a.jpg")
+    scanned(project)
+    shutil.move(images, images.with_name("moved"))
+    if replacement == "a file":
+        images.write_text("in the folder's place")
+    item = scanned(project)["a.jpg"]
+    assert item.health is Health.MISSING
+    assert str(images) in item.problem
+    assert scanning.folder_list(project)[0].problem == item.problem
+    images.unlink(missing_ok=True)
+    shutil.move(images.with_name("moved"), images)
+    assert scanned(project)["a.jpg"].health is Health.UNREAD
+    assert scanning.folder_list(project)[0].problem == ""
+
+
+def test_a_directory_that_vanishes_during_the_walk_is_noted(images: Path) -> None:
+    put(images, "a/one.jpg", "b/two.jpg", "c/three.jpg")
+    walk = Walk(images)
+    found = iter(walk)
+    assert next(found).relative_path == "a/one.jpg"
+    shutil.rmtree(images / "b")
+    assert [f.relative_path for f in found] == ["c/three.jpg"]
+    assert [directory for directory, _ in walk.unreadable] == ["b"]
+
+
+def test_a_cancelled_scan_keeps_what_it_wrote_and_marks_nothing_as_gone(
+    project: Project, images: Path
+) -> None:
+    put(images, *(f"{n:04}.jpg" for n in range(250)))
+    scanned(project)
+    steps = scanning.scan(project)
+    next(steps)
+    steps.close()
+    assert all(item.health is Health.UNREAD for item in listed(project))
+
+
+def test_the_first_batch_comes_before_the_walk_is_over(project: Project, images: Path) -> None:
+    put(images, *(f"{n % 7}/{n:04}.jpg" for n in range(400)))
+    first = next(steps := iter(scanning.scan(project)))
+    assert 0 < first.progress.done < 400
+    assert first.changes.library
+    assert browsing.counts(project).images == first.progress.done
+    for last in steps:
+        assert last.progress.done <= 400
+    assert browsing.counts(project).images == 400
+
+
+def test_scanning_writes_nothing_to_the_image_folder(project: Project, images: Path) -> None:
+    put(images, "a/one.jpg", "two.jpg")
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in [images, *images.rglob("*")]}
+    scanned(project)
+    assert {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in [images, *images.rglob("*")]} == before
+
+
+def test_an_empty_folder_is_no_failure(project: Project) -> None:
+    assert scanned(project) == {}
+    assert browsing.counts(project) == browsing.LibraryCounts(0, 0, 0, 1)
+
+
+def test_what_is_no_folder_is_refused(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(NotPossible, match="not a folder"):
+        scanning.add_folder(project, tmp_path / "nowhere")
+
+
+def test_a_folder_added_twice_is_one(project: Project, images: Path) -> None:
+    put(images, "a.jpg")
+    first, _ = scanning.add_folder(project, images)
+    second, _ = scanning.add_folder(project, images)
+    assert first == second
+    assert list(scanned(project)) == ["a.jpg"]
