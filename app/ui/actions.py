@@ -108,4 +108,10 @@ def title(spec: ActionSpec) -> str:
 def keys_text(id: str) -> str:
     """The action's first key as this system writes it, or an empty string."""
     spec = SPECS[id]
-    return QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+    return key_name(spec.keys[0]) if spec.keys else ""
+
+
+def key_name(key: str) -> str:
+    """A key in Qt's portable notation the way keyboards print it."""
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key
+    return native.replace("Return", "Enter")

@@ -85,6 +85,7 @@ class Workplace(QObject):
         browse.opened.connect(self._label_item)
         settings.folder_asked.connect(self._add_folder)
         settings.type_asked.connect(self._add_type)
+        label.type_asked.connect(self._add_type)
         if log := self._application.events:
             label.presented.connect(log.on_image)
             self.session.activity.connect(log.on_activity)

@@ -53,15 +53,15 @@ class Block(QWidget):
         """Show another state of the type."""
         if view == self._view:
             return
-        grows = self._view is None or _height(view) != _height(self._view)
+        grows = self._view is None or height_of(view) != height_of(self._view)
         self._view = view
         self.setAccessibleName(_spoken(view))
         if grows:
-            self.setFixedHeight(_height(view))
+            self.setFixedHeight(height_of(view))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, _height(self._view) if self._view else HEAD)
+        return QSize(200, height_of(self._view) if self._view else HEAD)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -198,7 +198,8 @@ class Block(QWidget):
         return index if inside else None
 
 
-def _height(view: BlockView) -> int:
+def height_of(view: BlockView) -> int:
+    """The height in pixels that a block needs to show a view."""
     return HEAD + ROW * len(view.rows) + PAD + (FOOT if view.focused else 0)
 
 

@@ -27,9 +27,11 @@ AHEAD = (1, 2, -1)
 
 
 class LabelPage(QWidget):
-    """``presented`` carries the Facts of an image once it, or the reason for having none, is on screen."""
+    """``presented`` carries the Facts of an image once it, or the reason for having none, is on screen;
+    ``type_asked`` that a first attribute type is wanted."""
 
     presented = Signal(object)
+    type_asked = Signal()
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
         super().__init__()
@@ -41,7 +43,7 @@ class LabelPage(QWidget):
         self._pictures = Pictures(session)
         self._stage = Stage(theme)
         self._strip = Filmstrip(session, library, theme)
-        self._panel = Panel(theme, session.settings.annotator)
+        self._panel = Panel(theme, lambda: session.settings.annotator)
         self._type_ahead = TypeAhead(theme, self)
         self._lay_out()
         self._connect()
@@ -80,6 +82,7 @@ class LabelPage(QWidget):
         self._panel.picked.connect(self._pick)
         self._panel.listed.connect(lambda _: self._open_type_ahead())
         self._panel.accepted_all.connect(self._accept_all)
+        self._panel.type_asked.connect(self.type_asked)
         self._panel.skipped.connect(lambda: self._library.step(1))
         self._type_ahead.taken.connect(self._take_found)
         self._type_ahead.created.connect(self._create_class)

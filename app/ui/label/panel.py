@@ -1,31 +1,37 @@
 """The attribute panel: one block a type, and what finishes the image."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.ids import ClassId, TypeId
+from app.domain.schema import AttributeType
 from app.domain.suggestion import Outcome
 from app.ui.actions import keys_text
-from app.ui.label.block import Block, BlockView
+from app.ui.label.block import Block, BlockView, height_of
 from app.ui.label.facts import Facts
-from app.ui.label.rows import Row, rows_for
+from app.ui.label.rows import RESTING_ROWS, Row, rows_for
 from app.ui.theme.theme import Theme
 from app.ui.theme.tokens import ATTRIBUTE_PANEL
 from app.ui.widgets.buttons import button
+from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.text import label
 
 
 class Panel(QFrame):
     """Shows Facts. ``picked`` carries (TypeId, class or outcome), ``listed`` a TypeId; ``focused`` fires when
-    another type took the focus; ``accepted_all`` and ``skipped`` are the two buttons."""
+    another type took the focus; ``accepted_all``, ``skipped`` and ``type_asked`` are its buttons."""
 
     picked = Signal(object, object)
     listed = Signal(object)
     focused = Signal()
+    type_asked = Signal()
     accepted_all = Signal()
     skipped = Signal()
 
-    def __init__(self, theme: Theme, annotator: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, annotator: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setFixedWidth(ATTRIBUTE_PANEL)
@@ -33,6 +39,7 @@ class Panel(QFrame):
         self._annotator = annotator
         self._facts: Facts | None = None
         self._blocks: dict[TypeId, Block] = {}
+        self._shown: dict[TypeId, BlockView] = {}
         self._current: TypeId | None = None
         self._progress = label("", "secondary")
         self._lock = self._make_lock()
@@ -45,6 +52,15 @@ class Panel(QFrame):
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._empty = EmptyState(
+            theme,
+            "tag",
+            self.tr("No attribute types yet"),
+            self.tr("Add the first, such as colour or pattern; its classes come as you label."),
+            (self.tr("Add attribute type…"), self.type_asked.emit),
+        )
+        self._empty.hide()
+        self._column.addWidget(self._empty)
         self._column.addStretch(1)
         self._scroll.setWidget(self._inside)
         outer = QVBoxLayout(self)
@@ -61,7 +77,8 @@ class Panel(QFrame):
 
     def rows(self) -> tuple[Row, ...]:
         """The rows of the type that has the keys."""
-        return self._rows_of(self._current) if self._current is not None else ()
+        view = self._shown.get(self._current) if self._current is not None else None
+        return view.rows if view else ()
 
     def show_facts(self, facts: Facts | None) -> None:
         """Show an image's types; None empties the panel."""
@@ -109,21 +126,29 @@ class Panel(QFrame):
         """The block of a type, for what floats beside it."""
         return self._blocks[type_id]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh()
+
     # Building --------------------------------------------------------------------------------------------
 
     def _make_lock(self) -> QToolButton:
         made = QToolButton()
         made.setCheckable(True)
-        made.setText("1 2 3")
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setText(self.tr("1–9"))
+        made.setIconSize(QSize(13, 13))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.toggled.connect(lambda _: self._refresh())
-        made.toggled.connect(self._name_lock)
-        made.setStyleSheet("font-size: 11px; padding: 2px 6px;")
+        made.toggled.connect(lambda _: self._name_lock())
+        self._theme.changed.connect(self._name_lock)
         self._lock = made
-        self._name_lock(False)
+        self._name_lock()
         return made
 
-    def _name_lock(self, locked: bool) -> None:
+    def _name_lock(self) -> None:
+        locked = self._lock.isChecked()
+        self._lock.setIcon(self._theme.icon("lock" if locked else "lock-open"))
         words = self.tr("Numbers stay with their class") if locked else self.tr("Numbers follow the rank")
         self._lock.setToolTip(words)
         self._lock.setAccessibleName(words)
@@ -182,40 +207,38 @@ class Panel(QFrame):
 
     # Showing ---------------------------------------------------------------------------------------------
 
-    def _rows_of(self, type_id: TypeId) -> tuple[Row, ...]:
-        facts = self._facts
-        if facts is None:
-            return ()
-        return rows_for(
-            facts.schema.type(type_id),
-            facts.decision(type_id),
-            facts.suggestions.get(type_id),
-            focused=type_id == self._current,
-            locked=self._lock.isChecked(),
-        )
+    def _views(self, facts: Facts) -> list[BlockView]:
+        """The blocks' views, with as many rows at rest as fit the height at hand."""
+        views: list[BlockView] = []
+        for resting in RESTING_ROWS:
+            views = [self._view(facts, type_, resting) for type_ in facts.schema.types]
+            if sum(map(height_of, views)) <= self._scroll.viewport().height():
+                break
+        return views
+
+    def _view(self, facts: Facts, type_: AttributeType, resting: int) -> BlockView:
+        names: dict[object, str] = {c.id: c.name for c in type_.classes}
+        names |= {Outcome.NONE: self.tr("none"), Outcome.NOT_APPLICABLE: self.tr("not applicable")}
+        focused = type_.id == self._current
+        decision = facts.decision(type_.id)
+        suggested = facts.suggestions.get(type_.id)
+        locked = self._lock.isChecked()
+        rows = rows_for(type_, decision, suggested, focused=focused, locked=locked, resting=resting)
+        note, mark = facts.note(type_.id, self._annotator()), facts.mark(type_.id)
+        return BlockView(type_, decision, rows, names, note, mark, focused, type_.id in facts.pending)
 
     def _refresh(self) -> None:
         facts = self._facts
         if facts is None:
             return
+        self._shown = {view.type.id: view for view in self._views(facts)}
         for type_id, block in self._blocks.items():
-            type_ = facts.schema.type(type_id)
-            names: dict[object, str] = {c.id: c.name for c in type_.classes}
-            names |= {Outcome.NONE: self.tr("none"), Outcome.NOT_APPLICABLE: self.tr("not applicable")}
-            block.show_view(
-                BlockView(
-                    type_,
-                    facts.decision(type_id),
-                    self._rows_of(type_id),
-                    names,
-                    facts.note(type_id, self._annotator),
-                    facts.mark(type_id),
-                    type_id == self._current,
-                    type_id in facts.pending,
-                )
-            )
-        decided = len(facts.schema.types) - len(facts.undecided())
-        self._progress.setText(self.tr("{} of {} decided").format(decided, len(facts.schema.types)))
+            block.show_view(self._shown[type_id])
+        count = len(facts.schema.types)
+        self._empty.setVisible(not count)
+        self._progress.setVisible(bool(count))
+        words = self.tr("{} of {} decided").format(count - len(facts.undecided()), count)
+        self._progress.setText(words)
 
 
 def _rule() -> QFrame:

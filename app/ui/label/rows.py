@@ -8,7 +8,8 @@ from app.domain.schema import AttributeType
 from app.domain.suggestion import Outcome, Suggestion, SuggestionSet
 
 FOCUSED_ROWS = 6
-RESTING_ROWS = 2
+RESTING_ROWS = (3, 2, 1)
+"""How many rows an undecided block shows while another has the keys: as many as fit the panel."""
 OUTCOME_KEYS = {Outcome.NONE: "0", Outcome.NOT_APPLICABLE: "N"}
 
 
@@ -33,6 +34,7 @@ def rows_for(
     *,
     focused: bool,
     locked: bool,
+    resting: int = RESTING_ROWS[0],
 ) -> tuple[Row, ...]:
     """The rows of a block. A decided block at rest shows what was decided, nothing more.
 
@@ -58,7 +60,7 @@ def rows_for(
     ]
     if decision.state is not State.UNSEEN and not focused:
         return tuple(r for r in (*outcomes, *rows) if r.chosen)
-    limit = FOCUSED_ROWS if focused else RESTING_ROWS
+    limit = FOCUSED_ROWS if focused else resting
     if focused and locked:
         limit = 9
     kept = [r for i, r in enumerate(rows) if i < limit or r.chosen or (focused and r.offered)]

@@ -38,7 +38,7 @@ class ReviewPage(QWidget):
         self._desk = Desk(session)
         self._pictures = Pictures(session)
         self._stage = Stage(theme)
-        self._side = Side(theme, session.settings.annotator)
+        self._side = Side(theme, lambda: session.settings.annotator)
         self._type_ahead = TypeAhead(theme, self)
         self._types = QComboBox()
         self._types.setAccessibleName(self.tr("Attribute type to review"))

@@ -1,5 +1,7 @@
 """The right side of the Review page: which type, what is suggested, and the verdict."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,7 +25,7 @@ class Side(QFrame):
     skipped = Signal()
     listed = Signal()
 
-    def __init__(self, theme: Theme, annotator: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, annotator: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setFixedWidth(ATTRIBUTE_PANEL)
@@ -85,7 +87,7 @@ class Side(QFrame):
         names: dict[object, str] = {c.id: c.name for c in type_.classes}
         names |= {Outcome.NONE: self.tr("none"), Outcome.NOT_APPLICABLE: self.tr("not applicable")}
         self._title.setText(type_.name[:1].upper() + type_.name[1:])
-        note, mark = facts.note(type_id, self._annotator), facts.mark(type_id)
+        note, mark = facts.note(type_id, self._annotator()), facts.mark(type_id)
         pending = type_id in facts.pending
         self._block.show_view(
             BlockView(type_, facts.decision(type_id), self._rows, names, note, mark, True, pending)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.actions import ACTIONS, Scope, title
+from app.ui.actions import ACTIONS, Scope, key_name, title
 from app.ui.widgets.text import label, section
 
 
@@ -62,8 +62,8 @@ def _caps(keys: tuple[str, ...]) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(4)
     row.addStretch(1)
-    for key in keys:
-        row.addWidget(label(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key, "key"))
+    for name in dict.fromkeys(key_name(key) for key in keys):
+        row.addWidget(label(name, "key"))
     return row
 
 

@@ -5,7 +5,6 @@ from string import Template
 from app.services.resources import locate
 from app.ui.theme.tokens import CONTROL, Tokens
 
-
 _DRAWN = ("check", "minus", "chevron-up", "chevron-down")
 """Icons that Qt draws itself inside controls: one file a theme, because a style sheet cannot colour them."""
 

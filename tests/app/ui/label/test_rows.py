@@ -57,7 +57,9 @@ def test_a_decided_class_far_down_the_rank_is_still_shown() -> None:
 
 
 def test_a_resting_undecided_block_is_short() -> None:
-    assert len(rows_for(PATTERN, UNSEEN, RANKED, focused=False, locked=False)) == RESTING_ROWS
+    for resting in RESTING_ROWS:
+        rows = rows_for(PATTERN, UNSEEN, RANKED, focused=False, locked=False, resting=resting)
+        assert len(rows) == resting
 
 
 def test_an_outcome_on_top_is_a_row_with_its_own_key() -> None:
