@@ -60,7 +60,7 @@ class FilterLine(QFrame):
         self._row.setContentsMargins(6, 0, 6, 0)
         self._row.setSpacing(4)
         self._row.addWidget(self._edit, 1)
-        self._row.addWidget(label(keys_text("filter"), "key"))
+        self._row.addWidget(label(keys_text("filter"), "key"), 0, Qt.AlignmentFlag.AlignVCenter)
 
     # Conditions ------------------------------------------------------------------------------------------
 
@@ -68,6 +68,7 @@ class FilterLine(QFrame):
         """Show the library's query as chips; those that do not fit become a number."""
         for chip in self._chips:
             self._row.removeWidget(chip)
+            chip.hide()
             chip.deleteLater()
         found = conditions(self._library.query)
         chips = [self._chip(c) for c in found]

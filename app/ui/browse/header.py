@@ -55,6 +55,7 @@ class Header(QWidget):
         self._words.setProperty("role", "secondary")
         self._selected = label("", "secondary")
         self._sort = QComboBox()
+        self._sort.setProperty("flat", True)
         self._sort.setAccessibleName(self.tr("Order of the images"))
         for sort in Sort:
             self._sort.addItem(sort_words(sort), sort)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.changes import ChangeSet
 from app.domain.ids import ItemId
+from app.ui.browse.bulk import MOST
 from app.ui.browse.centre import Centre
 from app.ui.browse.gridside import Gridside
 from app.ui.browse.labelling import Labelling
@@ -79,9 +80,9 @@ class BrowsePage(QWidget):
         self.opened.emit(item)
 
     def _show_selection(self) -> None:
-        ids = self.images.selected()
-        self.centre.header.show_selected(len(ids))
-        self.panel.show_selection(ids)
+        number = len(self.images.grid.choosing.picked)
+        self.centre.header.show_selected(number)
+        self.panel.show_selection(number, self.images.selected() if number <= MOST else ())
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if self.isVisible():

@@ -28,6 +28,7 @@ class BulkPanel(QFrame):
         self.setFixedWidth(PANEL)
         self._labelling = labelling
         self._schema: Schema | None = None
+        self._number = 0
         self._ids: Sequence[ItemId] = ()
         self._tally = Tally()
         self._wishes = Wishes()
@@ -40,7 +41,7 @@ class BulkPanel(QFrame):
         self._count_soon = QTimer(self, singleShot=True, interval=120)  # a selection being drawn moves fast
         self._count_soon.timeout.connect(self._count)
         labelling.counted.connect(self._show_tally)
-        self.show_selection(())
+        self._show()
 
     def _lay_out(self) -> None:
         head = QVBoxLayout()
@@ -49,6 +50,7 @@ class BulkPanel(QFrame):
         head.addWidget(self._title)
         head.addWidget(self._hint)
         self._body = QWidget()
+        self._body.setObjectName("surface")
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(14, 6, 14, 6)
         self._column.setSpacing(0)
@@ -68,6 +70,7 @@ class BulkPanel(QFrame):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._scroll, 1)
+        column.addStretch(0)
         column.addWidget(self._foot)
 
     def show_schema(self, schema: Schema) -> None:
@@ -85,10 +88,14 @@ class BulkPanel(QFrame):
             self._column.insertWidget(place, block)
         self._show()
 
-    def show_selection(self, ids: Sequence[ItemId]) -> None:
-        """Be about these images. Wishes stay while the selection grows or shrinks, not for a new one."""
-        if ids == self._ids:
+    def show_selection(self, number: int, ids: Sequence[ItemId]) -> None:
+        """Be about so many images; ``ids`` are theirs, or none where there are more than can be labelled.
+
+        Wishes stay while the selection grows or shrinks, not for a new one.
+        """
+        if number == self._number and ids == self._ids:
             return
+        self._number = number
         if set(self._ids).isdisjoint(ids):
             self._wishes = Wishes()
         self._ids, self._tally = ids, Tally(len(ids))
@@ -111,7 +118,7 @@ class BulkPanel(QFrame):
         self._show()
 
     def _count(self) -> None:
-        self._labelling.count(self._ids if len(self._ids) <= MOST else ())
+        self._labelling.count(self._ids)
 
     def _show_tally(self, ids: Sequence[ItemId], found: Tally) -> None:
         if ids is self._ids:
@@ -119,7 +126,7 @@ class BulkPanel(QFrame):
             self._show()
 
     def _show(self) -> None:
-        number = len(self._ids)
+        number = self._number
         usable = 0 < number <= MOST and self._schema is not None and bool(self._schema.types)
         self._scroll.setVisible(usable)
         self._foot.setVisible(bool(number))

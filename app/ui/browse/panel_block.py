@@ -28,11 +28,12 @@ class PanelBlock(QWidget):
         self._wishes = Wishes()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 14)
-        self._grid.setVerticalSpacing(1)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         title = kind.name[:1].upper() + kind.name[1:]
         self._grid.addWidget(label(title, "strong"), 0, 0, 1, 2)
         self._more = button("", self._switch, flat=True)
+        self._more.setProperty("small", True)
         self._values: list[Value] = [*(c.id for c in kind.classes), Outcome.NONE, Outcome.NOT_APPLICABLE]
         self._grid.addWidget(self._more, len(self._values) + 1, 0, Qt.AlignmentFlag.AlignLeft)
 

@@ -31,9 +31,12 @@ class TileTable(QTableView):
         self._scroll_note.timeout.connect(self.scrolled)
         self.setModel(model)
         self._dress()
-        self.verticalScrollBar().valueChanged.connect(lambda _: self._scroll_note.start())
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(lambda _: self._scroll_note.start())
+        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
 
     def _dress(self) -> None:
+        self.setObjectName("grid")
         self.setAccessibleName(self.tr("Images"))
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -27,6 +27,7 @@ class Tile(QStyledItemDelegate):
         self._model = model
         self._cells = cells
         self._pictures = pictures
+        self._icons: dict[tuple[str, str, float], QPixmap] = {}
         self._font = text_font(12)
         self._metrics = QFontMetrics(self._font)
 
@@ -83,12 +84,13 @@ class Tile(QStyledItemDelegate):
         painter.drawText(words, int(flags), reason)
 
     def _paint_icon(self, painter: QPainter, centre: QPointF, name: str, colour: str) -> None:
-        ratio = painter.device().devicePixelRatioF()
-        pixmap = self._theme.icons.pixmap(name, colour, 28, ratio)
-        painter.drawPixmap(centre - QPointF(14, 14), pixmap)
+        key = (name, colour, painter.device().devicePixelRatioF())
+        if key not in self._icons:
+            self._icons[key] = self._theme.icons.pixmap(name, colour, 28, key[2])
+        painter.drawPixmap(centre - QPointF(14, 14), self._icons[key])
 
     def _paint_caption(self, painter: QPainter, where: QRectF, facts: TileFacts) -> None:
-        row = QRectF(where.x() + 10, where.bottom() - CAPTION, where.width() - 20, CAPTION)
+        row = QRectF(where.x() + 9, where.bottom() - CAPTION, where.width() - 18, CAPTION)
         paint_mark(painter, QPointF(row.x() + 4.5, row.center().y()), facts.mark, self._theme)
         sure = "" if facts.mark == "broken" else percent(facts.confidence)
         number = self._metrics.horizontalAdvance(sure)
@@ -97,8 +99,8 @@ class Tile(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(row, int(middle | Qt.AlignmentFlag.AlignRight), sure)
         painter.setPen(self._theme.colour("text"))
-        room = row.adjusted(15, 0, -number - 6, 0)
-        name = self._metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
+        room = row.adjusted(15, 0, -number - 5, 0)
+        name = self._metrics.elidedText(facts.name, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, int(middle), name)
 
     def _paint_frame(self, painter: QPainter, where: QRectF, state: QStyle.StateFlag) -> None:
@@ -108,7 +110,7 @@ class Tile(QStyledItemDelegate):
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), _RADIUS - 1, _RADIUS - 1)
         if focused:
-            painter.setPen(QPen(self._theme.colour("text"), 1.4))
+            painter.setPen(QPen(self._theme.colour("accent"), 1.2))
             painter.drawRoundedRect(where.adjusted(-2.3, -2.3, 2.3, 2.3), _RADIUS + 2, _RADIUS + 2)
 
 
