@@ -47,6 +47,8 @@ class Application(QObject):
         if events is not None:
             self.bus.changed.connect(events.on_changed)
             self.window.page_shown.connect(events.on_page)
+            qt.focusWindowChanged.connect(events.on_focus)
+            qt.installEventFilter(events)
 
     def open(self, folder: Path | None, template: str, *, demo: bool) -> None:
         """Show the window, and in it what the command line asked for."""

@@ -2,7 +2,8 @@
 
 Each line has ``time`` (seconds since the epoch) and ``event``: ``page`` (name), ``image`` (item, name,
 types with a suggestion, decided types), ``changed`` (kinds, items), ``activity`` (key, words; null words when
-it ended), ``said`` (words, kind), ``jobs`` (id and state of each).
+it ended), ``said`` (words, kind), ``focus`` (title of the window that has the keyboard), ``ready`` (title of a
+dialog whose primary button can be pressed).
 """
 
 import json
@@ -10,7 +11,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from app.domain.changes import ChangeSet
 from app.ui.activity import Activity
@@ -32,6 +35,18 @@ class EventLog(QObject):
     def on_page(self, name: str) -> None:
         """A page came to the front."""
         self.write("page", name=name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.EnabledChange and isinstance(watched, QPushButton):
+            self._tell_ready(watched)
+        elif event.type() == QEvent.Type.Show and isinstance(watched, QPushButton):
+            self._tell_ready(watched)
+        return False
+
+    def _tell_ready(self, button: QPushButton) -> None:
+        dialog = button.window()
+        if button.isDefault() and button.isEnabled() and button.isVisible() and isinstance(dialog, QDialog):
+            self.write("ready", title=dialog.windowTitle())
 
     def on_image(self, facts: Facts) -> None:
         """An image is on screen with its suggestions."""
@@ -58,6 +73,10 @@ class EventLog(QObject):
         else:
             progress = activity.progress
             self.write("activity", key=key, words=activity.words, done=progress.done, total=progress.total)
+
+    def on_focus(self, window: QWindow | None) -> None:
+        """Another window of ours has the keyboard."""
+        self.write("focus", title=window.title() if window else None)
 
     def on_said(self, words: str, kind: str) -> None:
         """A line was shown to the user."""
