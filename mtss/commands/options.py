@@ -47,7 +47,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), choices=values)
     parser.add_argument("--gamma", type=float, help="γ of the focal ranking loss")
     parser.add_argument("--beta", type=float, help="β of the distillation loss")
-    parser.add_argument("--threads", type=int, help="processor threads (default: torch's choice)")
+    parser.add_argument("--threads", type=int, default=1, help="processor threads of the training itself")
     add_events(parser)
 
 

@@ -43,7 +43,7 @@ class Outcome:
 def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
     """Measure, write OUT/few-labels.md; 0 when both targets are met, else 1."""
     out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     if manifest is None:
         count, split = MANY + TEST, (MANY / (MANY + TEST), 0.0, TEST / (MANY + TEST))
         manifest = garments.prepare(

@@ -1,0 +1,129 @@
+"""Teachers and student on small made-up features: they learn, repeat exactly, and leave the teacher alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from mtss.labels import AttributeType, LabelSpace
+from mtss.sample import Sample
+from mtss.training.config import PRESETS, Preset
+from mtss.training.dataset import FeatureSet
+from mtss.training.events import Run
+from mtss.training.export import folded_heads
+from mtss.training.finish import data_hash, numpy_heads
+from mtss.training.learning import train_student
+from mtss.training.splits import with_splits
+from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
+
+SPACE = LabelSpace([AttributeType("a", ["x", "y", "z"]), AttributeType("b", ["u", "v"], "multiple")])
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def data() -> FeatureSet:
+    """Classes are directions in 12 dimensions, with noise; every third image has no label of b."""
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((5, 12)) * 2
+    samples: list[Sample] = []
+    rows: list[np.ndarray] = []
+    for n in range(150):
+        a, b = int(rng.integers(3)), [i for i in range(2) if rng.random() < 0.5]
+        labels = {"a": (SPACE["a"].classes[a],)}
+        if n % 3:
+            labels["b"] = tuple(SPACE["b"].classes[i] for i in b)
+        samples.append(Sample(f"{n}.jpg", labels, ("train", "train", "val", "test", "train")[n % 5]))
+        rows.append(
+            centres[a] + sum((centres[3 + i] for i in b), np.zeros(12)) + rng.standard_normal(12) * 0.4
+        )
+    features = np.stack(rows).astype(np.float32)
+    return FeatureSet(SPACE, tuple(samples), features, tuple(str(n) for n in range(150)), {})
+
+
+def config(preset: Preset = "product", **more: object):
+    small = {"teacher_steps": 150, "student_steps": 250, "dim": 16, "batch": 32}
+    return replace(PRESETS[preset], **(small | more))
+
+
+def teach(data: FeatureSet, preset: Preset = "product", **more: object) -> list[TrainedTeacher]:
+    return [train_teacher(data, t, config(preset, **more), CPU, Run()) for t in SPACE.types]
+
+
+@pytest.mark.parametrize("preset", ["product", "paper"])
+def test_teachers_and_student_learn(data: FeatureSet, preset: Preset) -> None:
+    teachers = teach(data, preset)
+    assert all(t.fit.score is not None and t.fit.score > 0.7 for t in teachers)
+    before = [t.module.dictionary.detach().clone() for t in teachers]
+    student = train_student(data, teachers, config(preset), CPU, Run())
+    assert student.fit.score is not None
+    assert student.fit.score > 0.7
+    for teacher, dictionary in zip(teachers, before, strict=True):
+        assert torch.equal(teacher.module.dictionary, dictionary)
+
+
+@pytest.mark.parametrize("loss", ["focal", "hinge", "bce"])
+def test_each_loss_learns_and_repeats_bit_by_bit(data: FeatureSet, loss: str) -> None:
+    first, again = teach(data, loss=loss), teach(data, loss=loss)
+    for one, two in zip(first, again, strict=True):
+        assert one.fit.score is not None
+        assert one.fit.score > 0.7
+        for name, value in one.module.state_dict().items():
+            assert torch.equal(value, two.module.state_dict()[name])
+    other = teach(data, loss=loss, seed=1)
+    assert not torch.equal(first[0].module.dictionary, other[0].module.dictionary)
+
+
+def test_folded_heads_equal_the_modules(data: FeatureSet) -> None:
+    for preset in ("product", "paper"):
+        teachers = teach(data, preset)
+        student = train_student(data, teachers, config(preset), CPU, Run())
+        trunk, branches = folded_heads(student.module)
+        assert (trunk is None) == (preset == "paper")
+        assert len(branches) == 2
+        with torch.no_grad():
+            expected = student.module(torch.from_numpy(data.features))
+        found = numpy_heads(student).embed(data.features)
+        for name, value in expected.items():
+            assert np.abs(found[name] - value.numpy()).max() < 0.03 * float(value.abs().max())
+
+
+def test_too_few_labels_are_told(data: FeatureSet) -> None:
+    few = replace(
+        data,
+        samples=tuple(
+            replace(s, labels={"a": s.labels["a"]} if n < 2 else {}) for n, s in enumerate(data.samples)
+        ),
+    )
+    with pytest.raises(TooFewLabels, match="2 labelled training images of at least 4"):
+        train_teacher(few, SPACE["a"], config(), CPU, Run())
+    same = replace(data, samples=tuple(replace(s, labels={"a": ("x",)}) for s in data.samples))
+    with pytest.raises(TooFewLabels, match="only one class"):
+        train_teacher(same, SPACE["a"], config(), CPU, Run())
+
+
+def test_data_hash_knows_labels_but_not_order(data: FeatureSet) -> None:
+    order = np.random.default_rng(1).permutation(150)
+    assert data_hash(data.take(order)) == data_hash(data)
+    changed = replace(data, samples=(replace(data.samples[0], labels={}), *data.samples[1:]))
+    assert data_hash(changed) != data_hash(data)
+
+
+def test_splits_keep_groups_together_and_given_splits() -> None:
+    samples = [Sample(f"{n}.jpg", group=f"sku-{n // 3}") for n in range(900)]
+    split = with_splits(samples)
+    assert split == with_splits(samples)
+    for n in range(0, 900, 3):
+        assert len({s.split for s in split[n : n + 3]}) == 1
+    shares = [sum(s.split == name for s in split) / 900 for name in ("train", "val", "test")]
+    assert shares == pytest.approx([0.76, 0.12, 0.12], abs=0.06)
+    given = with_splits([Sample(f"{n}", split="train" if n % 2 else "test") for n in range(400)])
+    assert all(s.split == "test" for s in given[::2])
+    assert 0.08 < sum(s.split == "val" for s in given[1::2]) / 200 < 0.24
