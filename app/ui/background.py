@@ -7,14 +7,24 @@ that is no longer wanted is dropped by whoever asked (keep what you asked for an
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from app.domain.progress import Step
 
 T = TypeVar("T")
 Failed = Callable[[BaseException], None]
+
+
+def _call(function: Callable[[Any], object], value: object) -> None:
+    """Hand over an answer, unless whoever asked was deleted meanwhile (a page of a closed project)."""
+    inner = function.func if isinstance(function, partial) else function
+    receiver = getattr(inner, "__self__", None)
+    if not isinstance(receiver, QObject) or isValid(receiver):
+        function(value)
 
 
 class _Courier(QObject):
@@ -28,7 +38,7 @@ class _Courier(QObject):
 
     @Slot(object, object)
     def _deliver(self, function: Callable[[Any], None], value: object) -> None:
-        function(value)
+        _call(function, value)
 
 
 class Task:
@@ -75,11 +85,11 @@ class Background(QObject):
 
         def acknowledged(value: T) -> None:
             self._count_write(-1)
-            done(value)
+            _call(done, value)
 
         def refused(error: BaseException) -> None:
             self._count_write(-1)
-            (failed or self._tell)(error)
+            _call(failed or self._tell, error)
 
         self._count_write(+1)
         self._submit(self._writer, work, acknowledged, refused)
@@ -100,11 +110,11 @@ class Background(QObject):
 
         def over(cancelled: bool) -> None:
             self._tasks.discard(task)
-            finished(cancelled)
+            _call(finished, cancelled)
 
         def broke(error: BaseException) -> None:
             self._tasks.discard(task)
-            (failed or self._tell)(error)
+            _call(failed or self._tell, error)
 
         self._submit(self._long, lambda: self._walk(task, steps, stepped), over, broke)
         return task

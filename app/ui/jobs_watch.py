@@ -116,7 +116,7 @@ class JobsWatch(QObject):
             return
         rate = (1 - job.progress) / job.seconds_left if job.seconds_left else None
         progress = Progress(round(1000 * job.progress), 1000, job.words, 1000 * rate if rate else None)
-        detail = " · ".join(p for p in (job.words, job.device) if p)
+        detail = " · ".join(p for p in (job.words, words.device(job.device)) if p)
         self._session.activity.emit("train", Activity(self.tr("Training"), detail, progress))
 
     def _adopt(self, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""The training curve, painted: training loss solid, validation loss dashed."""
+"""The training curve, painted: training loss solid, F1@1 on validation images dashed."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _HEIGHT = 64
 
 
 class Curve(QWidget):
-    """Shows the newest part of a run (one teacher, or the student), scaled to what it has seen so far."""
+    """Shows the newest part of a run, one teacher or the student: loss on its own scale, F1@1 from 0 to 1."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +29,9 @@ class Curve(QWidget):
         return self._points[-1].part if self._points else ""
 
     @property
-    def has_validation(self) -> bool:
-        """Whether any point carries a validation loss."""
-        return any(p.validation is not None for p in self._points)
+    def score(self) -> float | None:
+        """The newest F1@1 on validation images, or None."""
+        return next((p.validation for p in reversed(self._points) if p.validation is not None), None)
 
     def show_points(self, points: Sequence[CurvePoint]) -> None:
         """Take the whole run's points; the last part of them is drawn."""
@@ -52,8 +52,10 @@ class Curve(QWidget):
         training = [(p.epoch, p.training) for p in self._points]
         validation = [(p.epoch, p.validation) for p in self._points if p.validation is not None]
         if training:
-            scale = _Scale(area, training + validation)
-            self._draw(painter, scale, validation, "warn", dashed=True)
+            losses = [loss for _, loss in training]
+            epochs = (training[0][0], training[-1][0])
+            self._draw(painter, _Scale(area, epochs, (0, 1)), validation, "warn", dashed=True)
+            scale = _Scale(area, epochs, (min(losses), max(losses)))
             self._draw(painter, scale, training, "accent", dashed=False)
         painter.end()
 
@@ -84,23 +86,22 @@ class Curve(QWidget):
             part=last.part, epoch=last.epoch, loss=f"{last.training:.4g}"
         )
         if last.validation is not None:
-            words += self.tr(", validation loss {}").format(f"{last.validation:.4g}")
+            words += self.tr(", validation F1@1 {}").format(f"{last.validation:.3f}")
         return words
 
 
 class _Scale:
-    """Maps (epoch, loss) to the widget: the smallest loss at the bottom, the largest at the top."""
+    """Maps (epoch, value) to the widget: the lowest value at the bottom, the highest at the top."""
 
-    def __init__(self, area: QRectF, values: Sequence[tuple[int, float]]) -> None:
+    def __init__(self, area: QRectF, epochs: tuple[int, int], values: tuple[float, float]) -> None:
         self._area = area
-        epochs, losses = zip(*values, strict=True)
-        self._first, self._last = min(epochs), max(epochs)
-        self._low, self._high = min(losses), max(losses)
+        self._first, self._last = epochs
+        self._low, self._high = values
 
-    def place(self, epoch: int, loss: float) -> QPointF:
+    def place(self, epoch: int, value: float) -> QPointF:
         """Where a point stands; a flat curve stands in the middle, a single epoch at the left."""
         across = (epoch - self._first) / max(1, self._last - self._first)
         span = self._high - self._low
-        up = (loss - self._low) / span if span else 0.5
+        up = (value - self._low) / span if span else 0.5
         area = self._area
         return QPointF(area.left() + across * area.width(), area.bottom() - 2 - up * (area.height() - 4))

@@ -7,6 +7,7 @@ from app.domain.ids import JobId
 from app.domain.jobs import Job
 from app.ui.activity import left
 from app.ui.models import words
+from app.ui.models.comparison import as_fraction
 from app.ui.models.curve import Curve
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
@@ -35,8 +36,7 @@ class JobCard(QFrame):
         self._bar.setAccessibleName(self.tr("Training progress"))
         self.curve = Curve(theme)
         self._training, self._validation = _Legend(theme, "accent"), _Legend(theme, "warn")
-        self._training.setText(self.tr("— training"))
-        self._validation.setText(self.tr("- - validation"))
+        self._training.setText(self.tr("— loss"))
         self._log = button(self.tr("Log"), lambda: self.log_asked.emit(self._id()), flat=True)
         self._cancel = button(self.tr("Cancel"), self._ask_to_stop, flat=True)
         self._arrange()
@@ -48,13 +48,15 @@ class JobCard(QFrame):
         self._job = job
         self._title.setText(words.job_title(job))
         self._left.setText(left(job.seconds_left))
-        parts = [job.words or self.tr("getting ready"), job.device]
+        parts = [job.words or self.tr("getting ready"), words.device(job.device)]
         self._words.setText(" · ".join(p for p in parts if p))
         self._bar.setValue(round(_STEPS * job.progress))
         self.curve.show_points(job.curve)
         self.curve.setVisible(bool(job.curve))
         self._training.setVisible(bool(job.curve))
-        self._validation.setVisible(self.curve.has_validation)
+        score = self.curve.score
+        self._validation.setVisible(score is not None)
+        self._validation.setText(self.tr("- - validation F1@1 {}").format(as_fraction(score)))
 
     def _id(self) -> JobId:
         assert self._job is not None

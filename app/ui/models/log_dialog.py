@@ -38,13 +38,18 @@ class LogDialog(QDialog):
         watch.changed.connect(self._read)
         self._read()
 
+    @property
+    def text(self) -> str:
+        """The log as it stands in the dialog."""
+        return self._text.toPlainText()
+
     def _read(self) -> None:
         project, job = self._session.project, self._job
         self._session.background.read(lambda: training.log_tail(project, job), self._take)
 
     def _take(self, text: str) -> None:
         text = text or self.tr("Nothing was written yet.")
-        if text == self._text.toPlainText():
+        if text == self.text:
             return
         bar = self._text.verticalScrollBar()
         at_end = bar.value() == bar.maximum()

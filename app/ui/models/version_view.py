@@ -160,9 +160,9 @@ def _facts(version: ModelVersion, device: str) -> list[tuple[str, str]]:
     tr = words.translate
     facts = [
         (tr("Made"), moment(version.created)),
-        (tr("Trained on"), tr("drawn garments") if version.demo else words.labels(version.labels)),
+        (tr("Learned from"), tr("drawn garments") if version.demo else words.labels(version.labels)),
         (tr("Backbone"), version.backbone),
-        (tr("Trained by"), device),
+        (tr("Trained on"), words.device(device)),
         (tr("File"), f"{version.file_hash[:12]}"),
     ]
     return [(name, value) for name, value in facts if value]

@@ -36,6 +36,11 @@ def labels(count: int) -> str:
     return translate("{} labels").format(f"{count:,}")
 
 
+def device(name: str) -> str:
+    """A device as the user knows it; empty for none."""
+    return {"": "", "cpu": translate("CPU"), "cuda": translate("GPU")}.get(name, name)
+
+
 def job_title(job: Job) -> str:
     """What a job is, in two or three words."""
     return {

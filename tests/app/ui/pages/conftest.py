@@ -44,7 +44,12 @@ def draw(folder: Path, count: int = IMAGES) -> None:
     for number in range(count):
         colour, shape = list(COLOURS)[number % 3], ("bar", "disc")[number // 3 % 2]
         image = Image.new("RGB", (96, 120), (245, 245, 240))
-        place = (chance.randint(5, 30), chance.randint(5, 30), chance.randint(50, 90), chance.randint(60, 110))
+        place = (
+            chance.randint(5, 30),
+            chance.randint(5, 30),
+            chance.randint(50, 90),
+            chance.randint(60, 110),
+        )
         pencil = ImageDraw.Draw(image)
         (pencil.ellipse if shape == "disc" else pencil.rectangle)(place, fill=COLOURS[colour])
         image.save(folder / f"{colour}-{shape}-no{number:03}x.jpg", quality=92)

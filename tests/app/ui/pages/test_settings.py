@@ -77,7 +77,9 @@ def test_an_empty_name_is_not_taken(page: SettingsPage, session: Session) -> Non
     assert (session.settings.annotator, name.text()) == (before, before)
 
 
-def test_folders_show_their_counts(qtbot: QtBot, page: SettingsPage, session: Session, tmp_path: Path) -> None:
+def test_folders_show_their_counts(
+    qtbot: QtBot, page: SettingsPage, session: Session, tmp_path: Path
+) -> None:
     page.open_section(FOLDERS)
     qtbot.waitUntil(lambda: "48 images" in texts(page))
     with qtbot.waitSignal(page.folder_asked):

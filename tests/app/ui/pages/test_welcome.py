@@ -35,9 +35,7 @@ def drop(page: WelcomePage, path: Path) -> None:
     carried = QMimeData()
     carried.setUrls([QUrl.fromLocalFile(str(path))])
     nothing = Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(
-        QPointF(9, 9), Qt.DropAction.CopyAction, carried, Qt.MouseButton.LeftButton, nothing
-    )
+    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, carried, Qt.MouseButton.LeftButton, nothing)
     page.dropEvent(event)
 
 
