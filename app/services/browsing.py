@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Sequence
 
-from app.domain.decision import DecisionRecord, State
+from app.domain.decision import DecisionRecord
 from app.domain.facets import Facets, LibraryCounts
 from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.item import Item
@@ -16,7 +16,7 @@ from app.store import items as stored_items
 
 __all__ = ["Facets", "LibraryCounts"]
 
-_LOOK = 200  # images whose state is read at a time when looking for an unfinished one
+_LOOK, _LOOK_FAR = 100, 20_000  # images asked about at a time when looking for an unfinished one
 
 
 def order(project: Project, query: ImageQuery) -> "array[int]":
@@ -61,14 +61,14 @@ def history(project: Project, item: ItemId) -> list[DecisionRecord]:
 
 def next_unfinished(project: Project, order: "array[int]", position: int, direction: int) -> int | None:
     """The next position after ``position``, forwards (1) or backwards (-1), of an image not fully decided."""
-    types = [kind.id for kind in project.schema().types]
-    place = position + direction
+    types = len(project.schema().types)
+    place, look = position + direction, _LOOK
     while 0 <= place < len(order):
-        places = [p for p in range(place, place + _LOOK * direction, direction) if 0 <= p < len(order)]
-        found = decisions(project, [ItemId(order[p]) for p in places])
-        for p in places:
-            decided = found.get(ItemId(order[p]), {})
-            if any(t not in decided or decided[t].decision.state is State.UNSEEN for t in types):
-                return p
-        place = places[-1] + direction
+        end = min(max(place + look * direction, -1), len(order))
+        places = range(place, end, direction)
+        left = stored_items.unfinished(project.workspace, [ItemId(order[p]) for p in places], types)
+        found = next((p for p in places if order[p] in left), None)
+        if found is not None:
+            return found
+        place, look = end, _LOOK_FAR
     return None

@@ -12,7 +12,7 @@ from app.domain.errors import ProjectDamaged, ProjectUnwritable
 from app.store.database import BATCH, Database, driver
 from app.store.rows import pieces
 
-VERSION = 1  # a file of any other version is thrown away
+VERSION = 2  # a file of any other version is thrown away
 
 _STATEMENTS = (
     "CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",  # backbones, model versions
@@ -31,8 +31,9 @@ _STATEMENTS = (
         waiting INTEGER NOT NULL,              -- 1 while nobody has decided
         ranked BLOB NOT NULL,                  -- see packing.py
         PRIMARY KEY (item_id, type_id)) WITHOUT ROWID""",
-    "CREATE INDEX queue_of_type ON prediction (type_id, confidence, item_id) WHERE waiting = 1",
-    "CREATE INDEX queue_of_all ON prediction (confidence, item_id, type_id) WHERE waiting = 1",
+    # "waiting" ends both, so that they suffice alone: else SQLite looks up every row for it (20 times slower)
+    "CREATE INDEX queue_of_type ON prediction (type_id, confidence, item_id, waiting) WHERE waiting = 1",
+    "CREATE INDEX queue_of_all ON prediction (confidence, item_id, type_id, waiting) WHERE waiting = 1",
     "CREATE INDEX prediction_by_best ON prediction (type_id, best, confidence, item_id)",
     "CREATE TABLE predicted (item_id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL)",
     "CREATE TABLE queue_length (type_id INTEGER PRIMARY KEY, waiting INTEGER NOT NULL)",

@@ -110,6 +110,16 @@ def _item(row: Row[Any]) -> Item:
     )
 
 
+def unfinished(workspace: Workspace, ids: Sequence[ItemId], types: int) -> set[ItemId]:
+    """Which of these items have fewer than ``types`` attribute types decided."""
+    with workspace.reading() as connection:
+        rows = driver(connection).execute(
+            "SELECT id FROM item WHERE decided < ? AND id IN (SELECT value FROM json_each(?))",
+            (types, id_list(ids)),
+        )
+        return {ItemId(row[0]) for row in rows}
+
+
 def stamps(workspace: Workspace, ids: Sequence[ItemId]) -> dict[ItemId, tuple[int, int]]:
     """Size in bytes and modification time in nanoseconds of the files, as last seen."""
     with workspace.reading() as connection:

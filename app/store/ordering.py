@@ -1,6 +1,7 @@
 """The ids behind what is on screen, in order."""
 
 from array import array
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -25,7 +26,7 @@ def order(workspace: Workspace, schema: Schema, query: ImageQuery) -> "array[int
 
 def _ids(connection: Connection, chosen: Condition) -> "array[int]":
     rows = driver(connection).execute(chosen.sql, chosen.parameters)
-    return array("q", [row[0] for row in rows.fetchall()])
+    return array("q", chain.from_iterable(rows))
 
 
 def _select(sort: Sort, narrowed: Condition) -> Condition:
@@ -38,20 +39,23 @@ def _select(sort: Sort, narrowed: Condition) -> Condition:
 def _least_confident(
     connection: Connection, narrowed: Condition, asked: AttributeType | None
 ) -> "array[int]":
-    """Images with a waiting suggestion by its confidence, straight from the index; then the others by path."""
-    waiting = "derived.prediction WHERE waiting = 1"
-    first = f"SELECT item_id, min(confidence) AS least FROM {waiting} GROUP BY item_id"
+    """Images with a waiting suggestion by its confidence, straight from the index; the others by path."""
+    first = (
+        "SELECT item_id, min(confidence) AS least FROM derived.prediction WHERE waiting = 1 GROUP BY item_id"
+    )
     of_type: tuple[object, ...] = ()
     if asked is not None:
-        waiting, of_type = f"{waiting} AND type_id = ?", (asked.id,)
-        first = f"SELECT item_id, confidence AS least FROM {waiting}"
+        of_type = (asked.id,)
+        first = (
+            "SELECT item_id, confidence AS least FROM derived.prediction INDEXED BY queue_of_type "
+            "WHERE waiting = 1 AND type_id = ?"
+        )
     within = f"WHERE item_id IN (SELECT i.id FROM item i WHERE {narrowed.sql})"
-    if narrowed == EVERYTHING:
-        within = ""
-    sure = Condition(
-        f"SELECT item_id FROM ({first}) {within} ORDER BY least, item_id", of_type + narrowed.parameters
+    chosen = Condition(
+        f"SELECT item_id FROM ({first}) {'' if narrowed == EVERYTHING else within} ORDER BY least, item_id",
+        of_type if narrowed == EVERYTHING else of_type + narrowed.parameters,
     )
-    others = Condition(
-        f"{narrowed.sql} AND i.id NOT IN (SELECT item_id FROM {waiting})", narrowed.parameters + of_type
-    )
-    return _ids(connection, sure) + _ids(connection, _select(Sort.PATH, others))
+    waiting = _ids(connection, chosen)
+    known = set(waiting)
+    others = _ids(connection, _select(Sort.PATH, narrowed))
+    return waiting + array("q", [i for i in others if i not in known])

@@ -130,5 +130,6 @@ def test_pages_are_read_by_key_through_the_index(stocked, index, of_type, key, o
         ).fetchall()
     words = " ".join(row[3] for row in plan)
     assert "SEARCH" in words
+    assert "COVERING INDEX" in words
     assert "confidence" in words
     assert "TEMP B-TREE" not in words
