@@ -22,7 +22,7 @@ QUIET_MS = 2000
 
 
 class Ahead(QObject):
-    """``activity`` carries KEY and an Activity or None; ``refused`` the exception that keeps the model out."""
+    """``activity`` carries KEY and an Activity or None; ``refused`` what keeps the model out."""
 
     activity = Signal(str, object)
     refused = Signal(object)
@@ -49,6 +49,13 @@ class Ahead(QObject):
     def model_name(self) -> str:
         """The version that suggests, or an empty string while none does."""
         return self._suggester.model.name if self._suggester else ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the model is open, up to date, and has worked through the library."""
+        return (
+            self._suggester is not None and self._task is None and not (self._busy or self._quiet.isActive())
+        )
 
     def compute(self) -> None:
         """Suggest for every image that has none by the model and dictionary in force."""

@@ -45,6 +45,11 @@ class Session(QObject):
         self.ahead.refused.connect(background.unexpected)
         self._scan: Task | None = None
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether neither a scan nor suggestions are under way."""
+        return self._scan is None and self.ahead.is_quiet
+
     def begin(self) -> None:
         """Look through the folders, then compute suggestions ahead."""
         self.rescan()
@@ -92,7 +97,10 @@ class Session(QObject):
         """Look for new, changed and vanished images in every folder."""
         if self._scan is None:
             self._scan = self.background.start(
-                lambda: scanning.scan(self.project), self._on_scan_step, self._on_scan_end, self._on_scan_failed
+                lambda: scanning.scan(self.project),
+                self._on_scan_step,
+                self._on_scan_end,
+                self._on_scan_failed,
             )
 
     def prioritise(self, items: Sequence[ItemId]) -> None:

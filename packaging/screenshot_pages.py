@@ -1,0 +1,75 @@
+"""Opens a project in the real window and saves a picture of every page (called by screenshots.py)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.ui.application import Application
+from app.ui.workplace import PAGES, Workplace
+
+PATIENCE_MS = 120_000
+SETTLE_MS = 400
+
+
+def main() -> int:
+    """``screenshot_pages.py PROJECT THEME SCALE OUT``; exits 1 when a page never settles."""
+    project, theme, scale, out = Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4])
+    qt = QApplication([])
+    application = Application(qt)
+    application.theme.choose(theme)
+    suffix = theme if scale == "1" else f"{theme}@{scale}x"
+    application.open(None, "garments", demo=False)
+    _settle()
+    _save(application, out / f"welcome-{suffix}.png")
+    application.open_project(project)
+    _until(lambda: application.workplace is not None and _is_quiet(application.workplace), "the project")
+    place = application.workplace
+    assert place is not None
+    for name in PAGES:
+        if name == "label":
+            place.library.step(min(12, len(place.library.order) - 1))
+        application.window.show_page(name)
+        _settle()
+        _until(lambda: _is_quiet(place), name)
+        _settle()
+        _save(application, out / f"{name}-{suffix}.png")
+    application.window.close()
+    return 0
+
+
+def _is_quiet(place: Workplace) -> bool:
+    """Whether nothing is being read or computed ahead any more."""
+    return bool(place.library.order) and place.session.is_quiet
+
+
+def _save(application: Application, path: Path) -> None:
+    if not application.window.grab().save(str(path)):
+        raise OSError(f"{path} cannot be written")
+
+
+def _settle() -> None:
+    """Give queued reads and repaints their turn; what is waited for properly is waited for in _until."""
+    loop = QEventLoop()
+    QTimer.singleShot(SETTLE_MS, loop.quit)
+    loop.exec()
+
+
+def _until(holds: Callable[[], bool], what: str) -> None:
+    loop = QEventLoop()
+    look, give_up = QTimer(), QTimer()
+    look.timeout.connect(lambda: holds() and loop.quit())
+    look.start(20)
+    give_up.setSingleShot(True)
+    give_up.timeout.connect(lambda: loop.exit(1))
+    give_up.start(PATIENCE_MS)
+    if loop.exec():
+        raise TimeoutError(f"{what} never settled")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
