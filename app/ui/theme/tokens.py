@@ -62,8 +62,8 @@ LIGHT = Tokens(
     accent="#2463d1",
     tint="#e3edfd",
     on_accent="#ffffff",
-    good="#1c8552",
-    warn="#9a6700",
+    good="#197a4b",
+    warn="#8f6000",
     bad="#c2362d",
     none="#6b7484",
 )
