@@ -59,6 +59,8 @@ class Picked:
 
     def remove(self, start: int, stop: int) -> None:
         """Deselect the positions from ``start`` up to but without ``stop``."""
+        if start >= stop:
+            return
         kept: list[tuple[int, int]] = []
         for first, last in self._ranges:
             kept += [(a, b) for a, b in ((first, min(last, start)), (max(first, stop), last)) if a < b]
