@@ -1,0 +1,202 @@
+"""Projects, settings, backups, thumbnails and resources."""
+
+import io
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.domain.decision import NONE, Change
+from app.domain.ids import ItemId
+from app.domain.item import ReadImage
+from app.domain.query import ImageQuery
+from app.domain.templates import DEEPFASHION, EMPTY
+from app.services import annotating, backup, browsing, projects, resources, scanning
+from app.services.projects import Project
+from app.services.settings import AppSettings
+from app.services.thumbnails import Thumbnails
+from app.store import items
+from app.store.workspace import DATABASE
+from mtss.content import content_hash
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for number in range(3):
+        Image.new("RGB", (600, 400), (number * 80, 10, 10)).save(folder / f"{number}.jpg")
+    return folder
+
+
+def test_a_folder_is_opened_as_the_same_project_again(images: Path, own_home: Path) -> None:
+    made = projects.open_or_create(images, EMPTY.key)
+    assert made.name == "images"
+    assert made.folder.is_relative_to(own_home)
+    assert not (images / DATABASE).exists()
+    assert made.schema().types == ()
+    made.close()
+    again = projects.open_or_create(images, DEEPFASHION.key)
+    assert again.folder == made.folder
+    assert again.schema().types == ()
+    again.close()
+
+
+def test_folders_of_one_name_have_projects_of_their_own(tmp_path: Path) -> None:
+    assert projects.home_for(tmp_path / "a" / "shirts") != projects.home_for(tmp_path / "b" / "shirts")
+    odd = projects.home_for(Path(os.fsdecode(b"/x/caf\xe9\n/")))
+    odd.name.encode("ascii")
+
+
+def test_templates_come_with_their_types(tmp_path: Path) -> None:
+    for number, template in enumerate(projects.templates()):
+        made = projects.create(tmp_path / str(number), template)
+        assert [(t.name, tuple(c.name for c in t.classes)) for t in made.schema().types] == [
+            (t.name, t.classes) for t in template.types
+        ]
+        made.close()
+
+
+def test_the_demo_refers_to_the_shipped_images_and_keeps_decisions_at_home(own_home: Path) -> None:
+    demo = projects.open_demo()
+    for _ in scanning.scan(demo):
+        pass
+    assert demo.settings.demo
+    assert demo.folder.is_relative_to(own_home)
+    first = browsing.items(demo, list(browsing.order(demo, ImageQuery()))[:1])[0]
+    assert Path(first.path).is_relative_to(resources.locate("demo"))
+    assert demo.schema().types
+    demo.close()
+    again = projects.open_demo()
+    assert browsing.counts(again).images > 100
+    again.close()
+
+
+def test_recent_projects_come_newest_first_with_missing_ones_marked(tmp_path: Path) -> None:
+    settings = AppSettings.load()
+    made = projects.create(tmp_path / "one", EMPTY, name="One")
+    made.close()
+    settings.remember(tmp_path / "gone", "Gone")
+    settings.remember(made.folder, "One")
+    settings.remember(tmp_path / "gone", "Gone")
+    found = projects.recent(AppSettings.load())
+    assert [(r.name, r.missing) for r in found] == [("Gone", True), ("One", False)]
+    assert datetime.now(UTC) - found[0].opened < timedelta(minutes=5)
+
+
+def test_settings_come_back_as_they_were_saved() -> None:
+    settings = AppSettings.load()
+    assert settings.annotator
+    settings.annotator, settings.theme, settings.keys = "Böb", "dark", {"next": ["D"]}
+    settings.save()
+    assert AppSettings.load() == settings
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "[]", "{", '{"theme": "pink", "annotator": 3, "recent": [1, {"folder": "x"}], "new": 1}']
+)
+def test_settings_that_make_no_sense_keep_their_defaults(stored: str) -> None:
+    AppSettings.path().parent.mkdir(parents=True)
+    AppSettings.path().write_text(stored)
+    assert AppSettings.load() == AppSettings()
+
+
+def test_a_backup_holds_what_was_decided_and_opens_as_a_project(images: Path, tmp_path: Path) -> None:
+    project = scanned(images)
+    kind, item = project.schema().types[0], ItemId(1)
+    annotating.decide(project, [Change(item, kind.id, NONE)], "None", "ann")
+    made = backup.back_up(project)
+    annotating.undo(project, "ann")
+    project.close()
+    (tmp_path / "restored").mkdir()
+    made.rename(tmp_path / "restored" / DATABASE)
+    restored = projects.open_project(tmp_path / "restored")
+    assert browsing.decisions(restored, [item])[item][kind.id].decision == NONE
+    restored.close()
+
+
+def scanned(images: Path) -> Project:
+    made = projects.open_or_create(images, DEEPFASHION.key)
+    for _ in scanning.scan(made):
+        pass
+    return made
+
+
+def test_opening_makes_a_backup_when_the_newest_is_old(images: Path) -> None:
+    project = scanned(images)
+    project.close()
+    again = projects.open_project(project.folder)
+    assert len(backup.list_backups(again)) == 1
+    assert backup.back_up_when_due(again) is None
+    _aged(backup.list_backups(again)[0], timedelta(hours=1))
+    assert backup.back_up_when_due(again) is not None
+    again.close()
+
+
+def test_the_rotation_keeps_ten_the_last_days_and_those_before_an_update(images: Path) -> None:
+    project = scanned(images)
+    folder, now = project.folder / "backups", datetime.now(UTC)
+    ages = [timedelta(minutes=5 * n) for n in range(1, 30)] + [timedelta(days=n) for n in range(1, 40)]
+    for age in ages:
+        (folder / _name(now - age)).touch()
+    before_update = folder / _name(now - timedelta(days=90)).replace("Z.", "Z-before-version-2.")
+    before_update.touch()
+    backup.back_up(project)
+    kept = backup.list_backups(project)
+    assert kept[:10] == sorted(kept, reverse=True)[:10]
+    days = {backup.taken(p).date() for p in kept if p != before_update}
+    assert {(now - timedelta(days=n)).date() for n in range(15)} >= days
+    assert len(days) >= 14
+    assert len(kept) <= 10 + 15 + 1
+    assert before_update in kept
+    project.close()
+
+
+def _name(moment: datetime) -> str:
+    return f"project-{moment:%Y%m%dT%H%M%S-%f}Z.sqlite"
+
+
+def _aged(path: Path, by: timedelta) -> None:
+    path.rename(path.with_name(_name(backup.taken(path) - by)))
+
+
+def test_thumbnails_are_kept_by_content_and_made_when_missing(images: Path) -> None:
+    project = scanned(images)
+    ids = [ItemId(i) for i in browsing.order(project, ImageQuery())]
+    thumbnails = Thumbnails(project)
+    assert thumbnails.get(browsing.items(project, ids)[0]) is None
+    read = [ReadImage(i, content_hash(images / f"{n}.jpg"), 600, 400) for n, i in enumerate(ids)]
+    items.record_read(project.workspace, read)
+    first, second, _ = browsing.items(project, ids)
+    made = thumbnails.read(first)
+    assert made is not None
+    assert Image.open(io.BytesIO(made)).size == (256, 171)
+    assert thumbnails.get(first) == made
+    assert thumbnails.get(second) is None
+    Path(second.path).write_bytes(b"broken")
+    assert thumbnails.read(second) is None
+    project.close()
+
+
+def test_thumbnails_not_looked_at_for_longest_are_dropped_first(images: Path) -> None:
+    project = scanned(images)
+    ids = [ItemId(i) for i in browsing.order(project, ImageQuery())]
+    items.record_read(project.workspace, [ReadImage(i, f"{n}" * 64, 6, 4) for n, i in enumerate(ids)])
+    found = browsing.items(project, ids)
+    thumbnails = Thumbnails(project, limit_mb=1)
+    for age, item in enumerate(found[:2]):
+        thumbnails.put(item, bytes(450_000))
+        path = next((project.folder / "cache" / "thumbnails").glob(f"*/*/{item.content_hash}.jpg"))
+        os.utime(path, (1_000_000 + age, 1_000_000 + age))
+    assert thumbnails.get(found[0]) is not None  # looked at just now
+    thumbnails.put(found[2], bytes(450_000))
+    assert [thumbnails.get(item) is not None for item in found] == [True, False, True]
+    project.close()
+
+
+def test_resources_are_found_in_this_checkout() -> None:
+    labels = json.loads(resources.locate("demo", "labels.json").read_text())
+    assert labels["types"]
