@@ -1,4 +1,4 @@
-"""The main job: label with the keyboard, lose nothing to SIGKILL, undo, retrain across a restart, do better."""
+"""The main job: label by keyboard, lose nothing to SIGKILL, undo, retrain across a restart, do better."""
 
 import json
 import subprocess

@@ -36,7 +36,9 @@ def x_server() -> Iterator[str]:
 class Window:
     """One run of Lapel."""
 
-    def __init__(self, display: str, home: Path, events: Path, *arguments: str) -> None:
+    def __init__(
+        self, display: str, home: Path, events: Path, *arguments: str, python: Path = Path(sys.executable)
+    ) -> None:
         self._display = display
         self._log = events.with_suffix(".log")
         os.mkfifo(events)
@@ -50,7 +52,7 @@ class Window:
             "QT_QPA_PLATFORM": "xcb",
             "LAPEL_HOME": str(home),
         }
-        command = [sys.executable, "-P", "-m", "app", *arguments, "--events", str(events)]
+        command = [str(python), "-P", "-m", "app", *arguments, "--events", str(events)]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
