@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -13,15 +12,16 @@ from app.domain.ids import JobId
 from app.domain.jobs import JobState
 from app.services import devices, registry, runtime, training, training_plan
 from app.services.job_folder import JobFolder
-from app.services.projects import Project
+from app.services.process_lock import inheritable_lock
 from app.store import jobs as stored
 from app.ui.jobs_watch import JobsWatch
 from app.ui.library import Library
+from app.ui.models.log_dialog import LogDialog
 from app.ui.models.page import ModelsPage
 from app.ui.models.versions_list import VersionsList
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
-from tests.app.ui.pages.conftest import label_all
+from tests.app.ui.pages.conftest import label_all, read_all
 
 MINUTES = 60_000
 
@@ -49,24 +49,11 @@ def named(page: ModelsPage, text: str) -> QPushButton:
     return next(b for b in page.findChildren(QPushButton) if b.text() == text and b.isVisible())
 
 
-def read_everything(project: Project) -> None:
-    """Give every image its hash, as looking at it would."""
-    from app.domain.item import ReadImage
-    from app.domain.query import ImageQuery
-    from app.services import browsing
-    from app.store import items
-    from mtss.content import content_hash
-
-    found = browsing.items(project, list(browsing.order(project, ImageQuery())))
-    reads = [ReadImage(i.id, content_hash(Path(i.path)), 96, 120) for i in found]
-    items.record_read(project.workspace, reads)
-
-
 def test_a_training_runs_is_shown_and_its_version_takes_over(
     qtbot: QtBot, session: Session, watch: JobsWatch, page: ModelsPage
 ) -> None:
     project = session.project
-    read_everything(project)
+    read_all(project)
     label_all(project)
     plan = training_plan.plan(project)
     assert (plan.problem, plan.images) == ("", 48)
@@ -115,8 +102,6 @@ def test_a_training_that_was_cut_off_says_so_with_its_log(
     assert watch.jobs[0].state is JobState.LOST
     assert stored.all_jobs(project.workspace)[0].state is JobState.LOST
     named(page, "Log").click()
-    from app.ui.models.log_dialog import LogDialog
-
     dialog = page.findChild(LogDialog)
     qtbot.waitUntil(lambda: "No space left" in dialog.text)
     dialog.close()
@@ -142,8 +127,6 @@ def test_a_model_that_cannot_be_used_is_refused_and_stays_said(
 def test_cancelling_asks_the_job_to_stop(
     qtbot: QtBot, session: Session, watch: JobsWatch, page: ModelsPage
 ) -> None:
-    from app.services.process_lock import inheritable_lock
-
     project, job = session.project, JobId("20260301-120000-cafe")
     folder = JobFolder(project.folder / "jobs" / job)
     folder.path.mkdir(parents=True)
