@@ -25,7 +25,7 @@ class Cells(QObject):
         self._stale: set[ItemId] = set()
         self._wanted: tuple[ItemId, ...] = ()
         self._about: TypeId | None = None
-        self._reading = False
+        self._asked: frozenset[ItemId] = frozenset()
 
     def get(self, item: ItemId) -> TileFacts | None:
         """What is known of an image, perhaps a moment old; None while nothing is."""
@@ -44,14 +44,15 @@ class Cells(QObject):
 
     def refresh(self, ids: Iterable[ItemId] | None = None) -> None:
         """These images changed, or all with None: keep showing the old facts until the new ones come."""
-        self._stale.update(self._facts if ids is None else (i for i in ids if i in self._facts))
+        known = self._facts.keys() | self._asked  # what is being read may have been read too early
+        self._stale.update(known if ids is None else known.intersection(ids))
         self._read_next()
 
     def _read_next(self) -> None:
         missing = [i for i in self._wanted if i not in self._facts or i in self._stale]
-        if self._reading or not missing:
+        if self._asked or not missing:
             return
-        self._reading = True
+        self._asked = frozenset(missing)
         about = self._about
         self._stale.difference_update(missing)
         self._session.background.read(
@@ -63,7 +64,7 @@ class Cells(QObject):
     def _take(self, asked: Sequence[ItemId], facts: dict[ItemId, TileFacts]) -> None:
         if not isValid(self):
             return
-        self._reading = False
+        self._asked = frozenset()
         for item, value in facts.items():
             self._facts[item] = value
             self._facts.move_to_end(item)
@@ -77,6 +78,6 @@ class Cells(QObject):
     def _failed(self, error: BaseException) -> None:
         if not isValid(self):
             return
-        self._reading = False
+        self._asked = frozenset()
         self._wanted = ()
         self._session.background.unexpected.emit(error)

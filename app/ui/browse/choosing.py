@@ -57,7 +57,7 @@ class Choosing:
         """The same list with images gone or come: what was selected stays so."""
         current = None if self.current is None else old[self.current]
         chosen = {old[p] for p in self.picked}
-        self.restart(len(new), None if current is None else _find(new, current))
+        self.restart(len(new), None if current is None else find(new, current))
         if chosen:
             self.picked = from_positions(p for p, item in enumerate(new) if item in chosen)
 
@@ -66,7 +66,8 @@ class Choosing:
         self._base = self.picked.copy()
 
 
-def _find(order: "array[int]", item: int) -> int | None:
+def find(order: "array[int]", item: int) -> int | None:
+    """Where an image stands in a list, or None."""
     try:
         return order.index(item)
     except ValueError:

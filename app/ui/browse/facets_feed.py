@@ -1,5 +1,6 @@
 """Reads the sidebar's counts in the background, at most once at a time, and again when they are stale."""
 
+import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -34,20 +35,22 @@ class FacetsFeed(QObject):
         self._session = session
         self._reading = False
         self._again: str | None = None
+        self._began = 0.0
+        self.seconds = 0.0  # what the last reading took
 
     def ask(self, under: str) -> None:
         """Read the counts of the library and of one folder of it."""
         if self._reading:
             self._again = under
             return
-        self._reading, self._again = True, None
+        self._reading, self._again, self._began = True, None, time.perf_counter()
         project = self._session.project
         self._session.background.read(lambda: _read(project, under), self._take, self._failed)
 
     def _take(self, found: Surroundings) -> None:
         if not isValid(self):
             return
-        self._reading = False
+        self._reading, self.seconds = False, time.perf_counter() - self._began
         self.came.emit(found)
         if self._again is not None:
             self.ask(self._again)

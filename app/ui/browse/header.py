@@ -53,6 +53,7 @@ class Header(QWidget):
         self._count = label("", "strong")
         self._words = Elided()
         self._words.setProperty("role", "secondary")
+        self._scan = label("", "secondary")
         self._selected = label("", "secondary")
         self._sort = QComboBox()
         self._sort.setProperty("flat", True)
@@ -73,8 +74,11 @@ class Header(QWidget):
         row.setSpacing(10)
         row.addWidget(self._count)
         row.addWidget(self._words, 1)
-        for widget in (self._selected, self._sort, self._size):
+        for widget in (self._scan, self._selected, self._sort, self._size):
             row.addWidget(widget)
+        for hidden in (self._scan, self._selected):
+            hidden.hide()
+        self.controls: tuple[QWidget, ...] = (self._sort, self._size)
 
     def show_query(self, query: ImageQuery, images: int | None) -> None:
         """Show what is on screen; ``images`` None while it is not known yet."""
@@ -84,7 +88,13 @@ class Header(QWidget):
 
     def show_selected(self, number: int) -> None:
         """Show how many images are selected."""
-        self._selected.setText(self.tr("{} selected").format(f"{number:,}") if number else "")
+        self._selected.setText(self.tr("{} selected").format(f"{number:,}"))
+        self._selected.setVisible(bool(number))
+
+    def show_scan(self, files: int | None) -> None:
+        """Show how many image files a scan has met, or with None that none is running."""
+        self._scan.setText(self.tr("looking: {} files").format(f"{files or 0:,}"))
+        self._scan.setVisible(files is not None)
 
     def set_size(self, width: int) -> None:
         """Move the size slider."""

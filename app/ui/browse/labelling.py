@@ -17,9 +17,13 @@ _PIECE = 2_000  # images read at a time
 
 
 class Labelling(QObject):
-    """``counted`` carries the ids asked for and their Tally; a newer request takes an older one's place."""
+    """``counted`` carries the ids asked for and their Tally; a newer request takes an older one's place.
+
+    ``applied`` carries the Wishes that are on disk now; it does not come when the disk refused them.
+    """
 
     counted = Signal(object, object)
+    applied = Signal(object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,6 +49,8 @@ class Labelling(QObject):
         words = step_words(project.schema(), wishes, images)
 
         def over(decided: Decided | None) -> None:
+            if isValid(self):
+                self.applied.emit(wishes)
             if decided is None:
                 self._session.said.emit(self.tr("All selected images have these labels already."), "info")
                 return

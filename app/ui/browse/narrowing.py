@@ -15,7 +15,8 @@ from app.ui.browse.sidebar import Sidebar
 from app.ui.library import Library
 from app.ui.session import Session
 
-_SOON_MS = 250  # while a scan or suggestions stream in, counts are read again at most this often
+_SOON_MS = 250  # while a scan or suggestions stream in, counts are read again at most this often,
+_SHARE = 5  # and in a large library for at most one part in so many of the time
 
 
 class Narrowing(QObject):
@@ -49,13 +50,14 @@ class Narrowing(QObject):
     def refresh(self) -> None:
         """Read the counts again soon."""
         if not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(max(_SOON_MS, round(1000 * _SHARE * self._feed.seconds)))
 
     def sort(self, sort: Sort) -> None:
         """Ask for the same images in another order."""
         self._library.ask(replace(self._library.query, sort=sort))
 
     def _on_asked(self) -> None:
+        self._soon.stop()
         self._show()
         self._feed.ask(self._library.query.under)
 
@@ -65,8 +67,10 @@ class Narrowing(QObject):
 
     def _on_activity(self, key: str, activity: Activity | None) -> None:
         if key == "scan":
-            self._scanning = activity is not None
-            self.refresh()
+            if self._scanning != (activity is not None):
+                self._scanning = activity is not None
+                self.refresh()
+            self._centre.header.show_scan(None if activity is None else activity.progress.done)
 
     def _switch(self, key: str) -> None:
         self._unfolded = self._unfolded.switched(key)

@@ -1,5 +1,7 @@
 """The Browse page: facets on the left, the grid in the middle, labels for the selection on the right."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -60,8 +62,10 @@ class BrowsePage(QWidget):
         row.addWidget(left)
         row.addWidget(self.centre, 1)
         row.addWidget(self.panel)
-        for first, second in ((self.sidebar, self.centre.header), (self.images.grid, self.panel)):
+        chain = (self.sidebar, *self.centre.header.controls, self.images.grid)
+        for first, second in pairwise(chain):
             self.setTabOrder(first, second)
+        self.panel.follow(self.images.grid)
 
     def _connect(self) -> None:
         header, grid = self.centre.header, self.images.grid

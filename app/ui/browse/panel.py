@@ -1,6 +1,7 @@
 """The right column: what the selected images have, and labels for all of them in one undo step."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -40,7 +41,11 @@ class BulkPanel(QFrame):
         self._lay_out()
         self._count_soon = QTimer(self, singleShot=True, interval=120)  # a selection being drawn moves fast
         self._count_soon.timeout.connect(self._count)
+        self._tabs_soon = QTimer(self, singleShot=True, interval=0)
+        self._tabs_soon.timeout.connect(self._order_tabs)
+        self._before: QWidget = self._apply
         labelling.counted.connect(self._show_tally)
+        labelling.applied.connect(self._forget)
         self._show()
 
     def _lay_out(self) -> None:
@@ -84,6 +89,7 @@ class BulkPanel(QFrame):
             block.deleteLater()
         self._blocks = [PanelBlock(kind) for kind in schema.types]
         for place, block in enumerate(self._blocks):
+            block.grown.connect(self._tabs_soon.start)
             block.wished.connect(lambda value, wish, kind=block.kind: self._wish(kind, value, wish))
             self._column.insertWidget(place, block)
         self._show()
@@ -102,6 +108,11 @@ class BulkPanel(QFrame):
         self._count_soon.start()
         self._show()
 
+    def follow(self, before: QWidget) -> None:
+        """Come after that widget when Tab is pressed."""
+        self._before = before
+        self._order_tabs()
+
     def recount(self) -> None:
         """Decisions changed: count again what the images have."""
         self._count_soon.start()
@@ -109,13 +120,22 @@ class BulkPanel(QFrame):
     def apply(self) -> None:
         """Make the wishes true, as one undo step."""
         if self._wishes and self._ids and self._schema is not None:
-            wishes, self._wishes = self._wishes, Wishes()
-            self._labelling.apply(self._ids, wishes, images_words(len(self._ids)))
-            self._show()
+            self._labelling.apply(self._ids, self._wishes, images_words(len(self._ids)))
 
     def _wish(self, kind: AttributeType, value: Value, wish: bool | None) -> None:
         self._wishes = self._wishes.with_wish(kind, value, wish)
         self._show()
+
+    def _order_tabs(self) -> None:
+        controls = [c for block in self._blocks for c in block.controls()]
+        for first, second in pairwise((self._before, *controls, self._apply, self._clear)):
+            self.setTabOrder(first, second)
+
+    def _forget(self, wishes: Wishes) -> None:
+        """These wishes came true; newer ones stay."""
+        if wishes == self._wishes:
+            self._wishes = Wishes()
+            self._show()
 
     def _count(self) -> None:
         self._labelling.count(self._ids)

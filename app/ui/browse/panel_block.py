@@ -15,9 +15,13 @@ FEW = 3  # classes that no image has, before "more"
 
 
 class PanelBlock(QWidget):
-    """``wished`` carries the type's value and True, False or None. Rows are made when first shown."""
+    """``wished`` carries a value of the type and True, False or None; ``grown`` says that rows were added.
+
+    Rows are made when they are first shown.
+    """
 
     wished = Signal(object, object)
+    grown = Signal()
 
     def __init__(self, kind: AttributeType, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,7 @@ class PanelBlock(QWidget):
         """Show what the images have and what is wished."""
         self._tally, self._wishes = tally, wishes
         shown = self._shown()
+        rows = len(self._rows)
         for place, value in enumerate(self._values, 1):
             if value in shown and value not in self._rows:
                 self._add_row(place, value)
@@ -53,6 +58,12 @@ class PanelBlock(QWidget):
         self._more.setVisible(bool(hidden) or self._open)
         self._more.setText(self.tr("Fewer") if self._open else self.tr("{} more…").format(hidden))
         self._more.setAccessibleName(f"{self.kind.name}: {self._more.text()}")
+        if len(self._rows) != rows:
+            self.grown.emit()
+
+    def controls(self) -> list[QWidget]:
+        """What Tab goes through, from top to bottom."""
+        return [*(self._rows[v][0] for v in self._values if v in self._rows), self._more]
 
     def _shown(self) -> set[Value]:
         if self._open:

@@ -5,7 +5,7 @@ from array import array
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.ui.browse.choosing import Choosing
+from app.ui.browse.choosing import Choosing, find
 from app.ui.browse.flow import LARGEST, SMALLEST, USUAL, flow
 from app.ui.browse.grid_model import GridModel
 
@@ -65,8 +65,9 @@ class TileTable(QTableView):
         first = held[top * self.tiles.columns] if top >= 0 and held else None
         self.choosing.carry_over(held, order)
         self._lay_out(order)
-        if first is not None and top > 0 and first in order:
-            self.scrollTo(self.tiles.at(order.index(first)), QAbstractItemView.ScrollHint.PositionAtTop)
+        place = None if first is None or top == 0 else find(order, first)
+        if place is not None:
+            self.scrollTo(self.tiles.at(place), QAbstractItemView.ScrollHint.PositionAtTop)
 
     def set_tile(self, width: int) -> None:
         """Show tiles at least that wide."""
