@@ -25,7 +25,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One point of a training curve: a part of the run, its epoch, its training loss, its validation score."""
+    """One point of a training curve: part of the run, epoch, training loss, validation score."""
 
     part: str
     epoch: int

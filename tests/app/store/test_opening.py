@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -36,10 +37,10 @@ else:
 """
 
 
-def open_elsewhere(folder: Path, **options: object) -> str:
+def open_elsewhere(folder: Path) -> str:
     """What another process is told when it opens the project."""
     command = [sys.executable, "-c", TRY_TO_OPEN, str(folder)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def test_a_second_process_is_refused_until_the_first_lets_go(stocked) -> None:
@@ -111,16 +112,36 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
         Workspace.create(tmp_path / "taken")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user, which only root can")
-def test_a_folder_of_somebody_else_is_refused_in_words(tmp_path: Path, make_stock) -> None:
-    made = make_stock(tmp_path / "project", 1)
-    made.workspace.close()
-    for place in (tmp_path, *tmp_path.parents):
-        if place.stat().st_mode & 0o005 != 0o005:
-            pytest.skip(f"{place} hides the project from other users")
-    told = open_elsewhere(made.workspace.folder, user=65534, group=65534, extra_groups=[])
-    assert told.startswith("ProjectUnwritable")
-    assert "cannot be written to" in told
+AS_A_STRANGER = """
+import os, sys
+from pathlib import Path
+Workspace.create(Path(sys.argv[1] + "-warm")).close()  # everything is imported while that is still allowed
+if os.geteuid() == 0:
+    os.seteuid(65534)
+"""
+
+
+def test_a_read_only_folder_is_refused_in_words_and_left_as_it_is(make_stock) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        Path(home).chmod(0o755)
+        made = make_stock(Path(home) / "project", 1)
+        made.workspace.close()
+        places = [made.workspace.folder, *made.workspace.folder.rglob("*")]
+        before = {p: p.read_bytes() for p in places if p.is_file()}
+        for place in places:
+            place.chmod(0o555 if place.is_dir() else 0o444)
+        script = TRY_TO_OPEN.replace("\ntry:", AS_A_STRANGER + "try:", 1)
+        told = subprocess.run(
+            [sys.executable, "-c", script, str(made.workspace.folder)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for place in places:
+            place.chmod(0o755)
+        assert told.startswith("ProjectUnwritable")
+        assert "cannot be written to" in told
+        assert {p: p.read_bytes() for p in places if p.is_file()} == before
 
 
 def test_folder_names_of_any_bytes_work(tmp_path: Path, make_stock: Callable[..., object]) -> None:
