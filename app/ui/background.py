@@ -5,7 +5,7 @@ that is no longer wanted is dropped by whoever asked (keep what you asked for an
 """
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -96,7 +96,7 @@ class Background(QObject):
 
     def start(
         self,
-        steps: Callable[[], Generator[Step, None, None]],
+        steps: Callable[[], Iterator[Step]],
         stepped: Callable[[Step], None],
         finished: Callable[[bool], None],
         failed: Failed | None = None,
@@ -127,17 +127,16 @@ class Background(QObject):
         self._long.shutdown()
         self._free.shutdown(cancel_futures=True)
 
-    def _walk(
-        self, task: Task, steps: Callable[[], Generator[Step, None, None]], stepped: Callable[[Step], None]
-    ) -> bool:
-        generator = steps()
+    def _walk(self, task: Task, steps: Callable[[], Iterator[Step]], stepped: Callable[[Step], None]) -> bool:
+        work = steps()
         try:
-            for step in generator:
+            for step in work:
                 if task.is_cancelled:
                     break
                 self._courier.call.emit(stepped, step)
         finally:
-            generator.close()
+            if isinstance(work, Generator):
+                work.close()
         return task.is_cancelled
 
     def _submit(

@@ -2,8 +2,8 @@
 
 Each line has ``time`` (seconds since the epoch) and ``event``: ``page`` (name), ``image`` (item, name,
 types with a suggestion, decided types), ``changed`` (kinds, items), ``activity`` (key, words; null words when
-it ended), ``said`` (words, kind), ``focus`` (title of the window that has the keyboard), ``ready`` (title of a
-dialog whose primary button can be pressed).
+it ended), ``said`` (words, kind), ``focus`` (title of the window that has the keyboard), ``ready`` (title of
+a dialog whose primary button can be pressed).
 """
 
 import json
@@ -37,9 +37,7 @@ class EventLog(QObject):
         self.write("page", name=name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.EnabledChange and isinstance(watched, QPushButton):
-            self._tell_ready(watched)
-        elif event.type() == QEvent.Type.Show and isinstance(watched, QPushButton):
+        if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.Show) and isinstance(watched, QPushButton):
             self._tell_ready(watched)
         return False
 

@@ -1,9 +1,10 @@
 """The window: bars around a stack of pages. It shows what it is handed and decides nothing."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ui.page import Page
 from app.ui.shell.notices import Notice
 from app.ui.shell.rail import Rail
 from app.ui.shell.status_bar import StatusBar
@@ -28,7 +29,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(theme)
         self.status_bar = StatusBar()
         self._stack = QStackedWidget()
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, Page] = {}
         self._lay_out()
         self.notice = Notice(self._stack, theme)
         self.rail.chosen.connect(self.show_page)
@@ -40,7 +41,12 @@ class MainWindow(QMainWindow):
         front = self._stack.currentWidget()
         return next((name for name, page in self._pages.items() if page is front), "")
 
-    def add_page(self, name: str, page: QWidget) -> None:
+    def page_actions(self) -> list[QAction]:
+        """What the page in front can do by key."""
+        front = self._stack.currentWidget()
+        return front.actions() if front is not None else []
+
+    def add_page(self, name: str, page: Page) -> None:
         """Take a page into the stack."""
         self._pages[name] = page
         self._stack.addWidget(page)

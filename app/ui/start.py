@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", nargs="?", type=Path, help="a project, or a folder of images")
     parser.add_argument("--template", default="garments", help="attribute types a new project begins with")
     parser.add_argument("--demo", action="store_true", help="open the demo catalogue")
-    parser.add_argument("--events", type=Path, metavar="FILE", help="append what happens to FILE as JSON lines")
+    parser.add_argument(
+        "--events", type=Path, metavar="FILE", help="append what happens to FILE as JSON lines"
+    )
     return parser
 
 

@@ -133,9 +133,7 @@ class Workplace(QObject):
         self._window.top_bar.focus_filter()
 
     def _show_palette(self) -> None:
-        front = self._window.centralWidget().findChildren(QObject, "page")
-        pages = [a for page in front if page.isVisible() for a in page.actions()]
-        Palette(self._window, [*self._actions.all(), *pages]).exec()
+        Palette(self._window, [*self._actions.all(), *self._window.page_actions()]).exec()
 
     def _add_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Open a folder of images"))

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.changes import ChangeSet
 from app.domain.ids import ItemId
@@ -15,12 +15,13 @@ from app.ui.browse.narrowing import Narrowing
 from app.ui.browse.panel import BulkPanel
 from app.ui.browse.sidebar import Sidebar
 from app.ui.library import Library
+from app.ui.page import Page
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
 from app.ui.theme.tokens import SIDEBAR
 
 
-class BrowsePage(QWidget):
+class BrowsePage(Page):
     """``opened`` carries the ItemId to be shown large, ``folder_wanted`` asks for the folder dialog."""
 
     opened = Signal(object)
@@ -28,7 +29,6 @@ class BrowsePage(QWidget):
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = self.tr("Browse")
         self._session, self._library = session, library
         self._missed = ChangeSet()

@@ -1,7 +1,7 @@
 """The Label page: the image, the strip of its neighbours, and the attribute panel, driven by one hand."""
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.domain.changes import ChangeSet
 from app.domain.decision import Decision
@@ -19,6 +19,7 @@ from app.ui.label.rows import value_for_key
 from app.ui.label.stage import Stage
 from app.ui.label.type_ahead import TypeAhead
 from app.ui.library import Library
+from app.ui.page import Page
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
 
@@ -26,7 +27,7 @@ AHEAD = (1, 2, -1)
 """Which neighbours, by distance, are read before they are asked for."""
 
 
-class LabelPage(QWidget):
+class LabelPage(Page):
     """``presented`` carries the Facts of an image once it, or the reason for having none, is on screen;
     ``type_asked`` that a first attribute type is wanted."""
 
@@ -35,7 +36,6 @@ class LabelPage(QWidget):
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = self.tr("Label")
         self._session = session
         self._library = library

@@ -111,13 +111,13 @@ class Panel(QFrame):
         block = self._blocks.get(self._current) if self._current is not None else None
         if block is not None:
             block.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._inside.layout().activate()
+            self._column.activate()
             self._scroll.ensureWidgetVisible(block, 0, 40)
 
     def step_type(self, by: int) -> None:
         """Give the keys to the next or previous type."""
         ids = list(self._blocks)
-        if self._current in ids:
+        if self._current is not None and self._current in ids:
             target = ids.index(self._current) + by
             if 0 <= target < len(ids):
                 self.focus_type(ids[target])

@@ -62,6 +62,7 @@ class TypeAhead(QFrame):
         super().__init__(parent)
         self.setObjectName("typeAhead")
         self._theme = theme
+        self._host = parent
         self._type: AttributeType | None = None
         self._choices: tuple[Choice, ...] = ()
         self._field = QLineEdit()
@@ -90,7 +91,7 @@ class TypeAhead(QFrame):
         self._find("")
         self.setFixedWidth(width)
         self.adjustSize()
-        room = self.parentWidget().height() - self.height() - 8
+        room = self._host.height() - self.height() - 8
         self.move(corner.x(), max(8, min(corner.y(), room)))
         self.show()
         self.raise_()

@@ -1,6 +1,6 @@
 """The Models page: versions and trainings on the left, the selected version on the right."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout
 
 from app.domain.changes import ChangeSet
 from app.domain.ids import JobId, ModelId
@@ -15,6 +15,7 @@ from app.ui.models.log_dialog import LogDialog
 from app.ui.models.past_jobs import PastJobs
 from app.ui.models.version_view import VersionView
 from app.ui.models.versions_list import VersionsList
+from app.ui.page import Page
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button, set_primary
@@ -24,12 +25,11 @@ from app.ui.widgets.text import label
 _LEFT = 330
 
 
-class ModelsPage(QWidget):
+class ModelsPage(Page):
     """Versions, the training under way, and what the selected version is worth."""
 
     def __init__(self, session: Session, library: Library, theme: Theme, watch: JobsWatch) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = self.tr("Models")
         self._session = session
         self._theme = theme

@@ -1,7 +1,7 @@
 """The Review page: least confident first, of one attribute type or of all."""
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.domain.changes import ChangeSet
 from app.domain.decision import Decision
@@ -17,6 +17,7 @@ from app.ui.label.rows import value_for_key
 from app.ui.label.stage import Stage
 from app.ui.label.type_ahead import TypeAhead
 from app.ui.library import Library
+from app.ui.page import Page
 from app.ui.review.queue import Queue
 from app.ui.review.side import Side
 from app.ui.session import Session
@@ -25,12 +26,11 @@ from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.text import label
 
 
-class ReviewPage(QWidget):
+class ReviewPage(Page):
     """Works the queue off from the keyboard: a number or Enter decides and goes on."""
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = self.tr("Review")
         self._session = session
         self._library = library

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.changes import ChangeSet
 from app.ui.library import Library
+from app.ui.page import Page
 from app.ui.session import Session
 from app.ui.settings.attributes import Attributes
 from app.ui.settings.backups import Backups
@@ -29,7 +30,7 @@ _WIDTH = 760
 _ROW = 32
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """``folder_asked`` and ``type_asked`` wish for the dialogs that add a folder or an attribute type."""
 
     folder_asked = Signal()
@@ -37,7 +38,6 @@ class SettingsPage(QWidget):
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.title = self.tr("Settings")
         self._place = Place(session, theme)
         self._attributes = Attributes(session, theme)

@@ -18,6 +18,7 @@ class Notice(QFrame):
         super().__init__(host)
         self.setObjectName("notice")
         self._theme = theme
+        self._host = host
         self._words = label("", wrap=True)
         self._words.setMaximumWidth(560)
         self._close = button(self.tr("Close"), self.hide, flat=True)
@@ -53,8 +54,7 @@ class Notice(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        host = self.parentWidget()
-        self.move((host.width() - self.width()) // 2, host.height() - self.height() - 40)
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 40)
 
     def _recolour(self) -> None:
         tokens = self._theme.tokens

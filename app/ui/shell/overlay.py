@@ -1,7 +1,7 @@
 """What floats over a page in a frame of its own: the F1 key table and the command palette."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -51,7 +51,7 @@ class KeysDialog(QDialog):
         column.addLayout(grid)
         column.addSpacing(12)
 
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()
         else:
@@ -90,8 +90,8 @@ class Palette(QDialog):
         self._list.itemClicked.connect(lambda _: self._run())
         self._find("")
 
-    def keyPressEvent(self, event: object) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(event.key())
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
         elif count := self._list.count():
@@ -109,7 +109,6 @@ class Palette(QDialog):
         self._list.setCurrentRow(0)
 
     def _run(self) -> None:
-        item = self._list.currentItem()
-        if item is not None:
+        if self._list.currentRow() >= 0:
             self.accept()
-            item.data(Qt.ItemDataRole.UserRole).trigger()
+            self._list.currentItem().data(Qt.ItemDataRole.UserRole).trigger()

@@ -10,6 +10,7 @@ from app.services import projects
 from app.services.resources import locate
 from app.services.settings import AppSettings
 from app.ui.background import Background
+from app.ui.page import Page
 from app.ui.theme.theme import Theme
 from app.ui.welcome.own_images import OwnImages
 from app.ui.welcome.recents import Recents
@@ -21,7 +22,7 @@ from app.ui.widgets.text import label
 _WIDTH = 916
 
 
-class WelcomePage(QWidget):
+class WelcomePage(Page):
     """``folder_asked`` carries a folder and a template's key, ``project_asked`` a project's folder."""
 
     demo_asked = Signal()
@@ -30,7 +31,6 @@ class WelcomePage(QWidget):
 
     def __init__(self, settings: AppSettings, theme: Theme, background: Background) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.setAcceptDrops(True)
         self.title = self.tr("Welcome")
         self._settings = settings

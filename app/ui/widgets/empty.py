@@ -34,8 +34,7 @@ class EmptyState(QWidget):
         column.setSpacing(8)
         column.addStretch(2)
         for widget in (self._picture, self._title, self._sentence):
-            if isinstance(widget, QLabel):
-                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         if action:
             column.addSpacing(8)
