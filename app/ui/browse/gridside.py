@@ -55,6 +55,12 @@ class Gridside(QObject):
             ids.extend(self._model.order[start:stop])
         return cast("Sequence[ItemId]", ids)
 
+    def pictures_on_screen(self) -> tuple[int, int]:
+        """How many of the tiles on screen have their picture, and how many tiles there are."""
+        seen = self.grid.visible()
+        known = [self._cells.get(self._model.item(p)) for p in seen]
+        return sum(f is not None and self._pictures.get(f.item) is not None for f in known), len(seen)
+
     def follow(self) -> None:
         """Make the library's current image the grid's, as after labelling on another page."""
         position = self._library.position

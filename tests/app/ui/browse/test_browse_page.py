@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.changes import ChangeSet
@@ -283,3 +283,36 @@ def test_a_class_is_completed_and_taken_with_one_enter(
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert library.query.classes == (("colour", "blue"),)
     qtbot.waitUntil(lambda: edit.text() == "" and chips(line) == ["colour:blue"], timeout=LONG)
+
+
+def next_by_tab(widget: QWidget) -> QWidget:
+    following = widget.nextInFocusChain()
+    while not (following.isVisible() and following.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        following = following.nextInFocusChain()
+    return following
+
+
+def test_tab_reaches_every_control_in_reading_order(page: BrowsePage, qtbot: QtBot) -> None:
+    click(page, 0)
+    page.activateWindow()
+    page.sidebar.setFocus()
+    qtbot.waitUntil(page.sidebar.hasFocus, timeout=LONG)
+    qtbot.waitUntil(lambda: next_by_tab(page.images.grid) is check(page, "colour: red"), timeout=LONG)
+    usable = [w for w in page.findChildren(QWidget) if w.isVisible() and w.isEnabled()]
+    wanted = [w for w in usable if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    reached: list[QWidget] = []
+    while (now := page.focusWidget()) not in reached:
+        assert now is not None
+        reached.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    assert not set(wanted) - set(reached)
+    assert not [w for w in reached if not (w.accessibleName() or isinstance(w, QPushButton))]
+    assert [w.accessibleName() for w in reached][:6] == [
+        "Facets",
+        "Order of the images",
+        "Size of the images",
+        "Images",
+        "colour: red",
+        "colour: green",
+    ]
+    assert [w.text() for w in reached if isinstance(w, QPushButton)][-1] == "Clear"
