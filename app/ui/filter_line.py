@@ -1,16 +1,14 @@
 """The filter line in the top bar: conditions as chips, and a field for one more."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
 from shiboken6 import isValid
 
-from app.domain.changes import ChangeSet
 from app.domain.query import FilterError, ImageQuery, parse_filter
-from app.domain.schema import Schema
-from app.services import browsing
 from app.ui.actions import keys_text
-from app.ui.filter_conditions import Condition, check_names, completions, conditions, joined
+from app.ui.filter_completion import FilterCompleter
+from app.ui.filter_conditions import Condition, check_names, conditions, joined
 from app.ui.library import Library
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
@@ -28,8 +26,8 @@ class FilterLine(QFrame):
         self.setObjectName("filterLine")
         self._session, self._library, self._theme = session, library, theme
         self._chips: list[QPushButton] = []
-        self._words = QStringListModel(self)
-        self._completer = QCompleter(self._words, self)
+        self._completer = FilterCompleter(session, self)
+        self._completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
         self._edit = QLineEdit()
         self._edit.setAccessibleName(self.tr("Filter"))
         self._edit.installEventFilter(self)
@@ -40,8 +38,7 @@ class FilterLine(QFrame):
         self._edit.returnPressed.connect(self._on_return)
         self._edit.textEdited.connect(lambda _: self._forgive())
         library.asked.connect(self._show)
-        session.bus.changed.connect(self._on_changed)
-        self._offer()
+        self.destroyed.connect(self._problem.deleteLater)
         self._show()
 
     @property
@@ -50,12 +47,7 @@ class FilterLine(QFrame):
         return self._problem.text()
 
     def _dress(self) -> None:
-        completer = self._completer
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(10)
-        completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
-        self._edit.setCompleter(completer)
+        self._edit.setCompleter(self._completer)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 0, 6, 0)
         self._row.setSpacing(4)
@@ -123,10 +115,8 @@ class FilterLine(QFrame):
     # Typing ----------------------------------------------------------------------------------------------
 
     def _on_return(self) -> None:
-        popup = self._completer.popup()
-        chosen = popup.currentIndex().data() if popup and popup.isVisible() else None
-        if popup:
-            popup.hide()
+        chosen = self._completer.marked()
+        self._completer.close_list()
         self._commit(chosen or self._edit.text())
         QTimer.singleShot(0, self._drop_completed)
 
@@ -154,7 +144,9 @@ class FilterLine(QFrame):
             self.setProperty("focused", event.gotFocus())
             self.style().unpolish(self)
             self.style().polish(self)
-            if event.lostFocus():
+            if event.gotFocus():
+                self._completer.freshen()
+            else:
                 self._problem.hide()
         return super().eventFilter(watched, event)
 
@@ -176,24 +168,6 @@ class FilterLine(QFrame):
         self._problem.hide()
         self._problem.setText("")
         self._edit.setAccessibleDescription("")
-
-    # What can be completed -------------------------------------------------------------------------------
-
-    def _on_changed(self, changes: ChangeSet) -> None:
-        if changes.schema or changes.library:
-            self._offer()
-
-    def _offer(self) -> None:
-        project = self._session.project
-        schema: Schema = project.schema()
-        self._session.background.read(
-            lambda: completions(schema, [f.under for f in browsing.facets(project, ImageQuery()).folders]),
-            self._take,
-        )
-
-    def _take(self, words: list[str]) -> None:
-        if isValid(self):
-            self._words.setStringList(words)
 
 
 def _short(words: str) -> str:
