@@ -20,9 +20,10 @@ Predicted = tuple[ItemId, Sequence[SuggestionSet]]
 def put_predictions(workspace: Workspace, version: str, rows: Sequence[Predicted]) -> None:
     """Replace everything predicted for these items by what ``version`` predicts (empty sets are left out).
 
-    Transactions of at most ``BATCH`` rows; whoever waits to write comes in between.
+    Transactions of at most ``BATCH`` rows; whoever waits to write comes in between. An item that comes twice
+    (asked for on screen while its turn had come) counts once.
     """
-    for piece in _pieces(rows):
+    for piece in _pieces(list(dict(rows).items())):
         with workspace.derived.writing() as connection:
             ids = [item for item, _ in piece]
             decided = _decided(workspace, ids)

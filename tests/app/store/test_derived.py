@@ -116,5 +116,8 @@ def test_predictions_are_replaced_whole(stocked) -> None:
     assert predictions.predictions(workspace, [item]) == {item: {a: made(a, "new", 0.25)}}
     assert list(predictions.unpredicted(workspace, "new")) == list(stocked.items[1:])
     assert list(predictions.unpredicted(workspace, "old")) == list(stocked.items)
+    twice = [(item, [made(a, "new", 0.25)]), (item, [made(a, "new", 0.75)])]
+    predictions.put_predictions(workspace, "new", twice)
+    assert predictions.best(workspace, [item])[item] == {a: (stocked.classes[a][0], 0.75)}
     predictions.forget_predictions(workspace, [item])
     assert predictions.predictions(workspace, [item]) == {}
