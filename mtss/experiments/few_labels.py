@@ -21,8 +21,7 @@ from mtss.training.device import choose_device
 from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.events import Run
 from mtss.training.finish import numpy_heads
-from mtss.training.learning import train_student
-from mtss.training.pipeline import Sources, prepare, train_teachers
+from mtss.training.pipeline import Sources, learn, prepare
 
 FEW, MANY, TEST = 300, 1600, 800
 CATALOGUE_SEED = 31
@@ -88,13 +87,11 @@ def _limited(data: FeatureSet, labels: int, seed: int) -> FeatureSet:
 def _measure(data: FeatureSet, labels: int, seed: int, out: Path) -> Outcome:
     config: TrainConfig = replace(PRESETS["product"], seed=seed)
     device, progress = choose_device("cpu"), Run()
-    teachers, _ = train_teachers(data, config, device, progress, out / "checkpoints", "few-labels", 0.6)
-    student = train_student(data, teachers, config, device.torch, progress)
+    learned = learn(data, config, device, progress, out / "checkpoints", "few-labels")
+    teachers, student = learned.teachers, learned.student
     dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in teachers}
     test = data.take(data.mask("test"))
-    features = torch.from_numpy(test.features)
-    with torch.no_grad():
-        of_teachers = {t.name: t.module(features).numpy() for t in teachers}
+    of_teachers = {t.name: t.embed(test.features) for t in teachers}
     results = [
         evaluate_embeddings(test.samples, data.space, embeddings, dictionaries)["types"]
         for embeddings in (numpy_heads(student).embed(test.features), of_teachers)

@@ -48,13 +48,20 @@ def finish(
     teachers: Sequence[TrainedTeacher],
     student: TrainedStudent,
     provenance: Provenance,
+    calibrations: Mapping[str, Calibration] | None = None,
 ) -> tuple[Path, ModelCard]:
-    """Write the model folder; its model.onnx and card."""
+    """Write the model folder; its model.onnx and card.
+
+    `calibrations`: made before validation images were learned from; then only test images can judge.
+    """
     dictionaries = {t.name: Dictionary(t.rows, _array(t.module.dictionary)) for t in teachers}
     heads = numpy_heads(student)
-    calibrations = calibrate(data, heads, dictionaries)
+    judges = ("test",) if calibrations is not None else ("val", "test")
+    if calibrations is None:
+        held = data.take(data.mask("val"))
+        calibrations = calibrate(held, heads.embed(held.features), dictionaries)
     metrics: dict[str, Any] = {}
-    for split in ("val", "test"):
+    for split in judges:
         part = data.take(data.mask(split))
         if len(part.samples):
             embeddings = heads.embed(part.features)
@@ -75,18 +82,14 @@ def numpy_heads(student: TrainedStudent) -> Heads:
 
 
 def calibrate(
-    data: FeatureSet, heads: Heads, dictionaries: Mapping[str, Dictionary]
+    held: FeatureSet, embeddings: Mapping[str, np.ndarray], dictionaries: Mapping[str, Dictionary]
 ) -> dict[str, Calibration]:
-    """Fit each type on the validation images."""
-    held = data.take(data.mask("val"))
-    embeddings = heads.embed(held.features) if len(held.samples) else {}
+    """Fit each type on validation images, given their embeddings {type: [V, D]}."""
     result: dict[str, Calibration] = {}
     for name, dictionary in dictionaries.items():
-        attribute = data.space[name]
+        attribute = held.space[name]
         targets = build_targets(held.samples, attribute, dictionary.classes[len(attribute.classes) :])
-        cosines = np.zeros(targets.positive.shape, np.float32)
-        if len(held.samples):
-            cosines = dictionary.similarities(embeddings[name])
+        cosines = dictionary.similarities(embeddings[name])
         result[name] = fit(attribute.selection, cosines, targets.positive, targets.known)
     return result
 

@@ -41,7 +41,9 @@ def train_student(
     if unlabelled is not None and len(unlabelled):
         pooled = np.concatenate([pooled, unlabelled])
     features = torch.from_numpy(pooled).to(device)
-    student = Student(features, [t.name for t in teachers], config.dim, config.student_hidden, config.dropout)
+    student = Student(
+        features, [t.name for t in teachers], config.dim, config.student_hidden, config.student_dropout
+    )
     held = torch.from_numpy(data.features[val]).to(device)
     task = StudentTask(
         module=student.to(device),

@@ -62,5 +62,5 @@ class Student(nn.Module):
 
 def _trunk(width: int, hidden: int, dropout: float) -> nn.Module:
     if not hidden:
-        return nn.Identity()
+        return nn.Dropout(dropout)
     return nn.Sequential(nn.Dropout(dropout), nn.Linear(width, hidden), nn.ReLU())

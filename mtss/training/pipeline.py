@@ -8,17 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
+from mtss.calibration import Calibration
 from mtss.card import ModelCard
+from mtss.dictionary import Dictionary
 from mtss.manifest import Manifest
 from mtss.problem import Problem
+from mtss.sample import Sample
 from mtss.training.backbones.frozen import FrozenBackbone, frozen_backbone
 from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet, load_features
 from mtss.training.device import Device
 from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
-from mtss.training.finish import Provenance, finish
-from mtss.training.learning import train_student
+from mtss.training.finish import Provenance, calibrate, finish
+from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.splits import with_splits
 from mtss.training.teacher_files import save_teacher
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
@@ -53,15 +56,66 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     run.tell("device", device=str(device.torch), reason=device.reason)
     backbone, data, unlabelled = prepare(sources, run)
-    teachers, notes = train_teachers(data, config, device, run, out / "checkpoints", backbone.id, share=0.45)
+    learned = learn(data, config, device, run, out / "checkpoints", backbone.id, unlabelled)
+    run.begin("measuring and exporting", 0.05)
+    count = 0 if unlabelled is None else len(unlabelled)
+    told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=count)
+    model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
+    return Trained(model, card, told.notes)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Teachers, student, sentences for the card; `calibrations` where validation images were learned from."""
+
+    teachers: list[TrainedTeacher]
+    student: TrainedStudent
+    notes: list[str]
+    calibrations: dict[str, Calibration] | None
+
+
+def learn(
+    data: FeatureSet,
+    config: TrainConfig,
+    device: Device,
+    run: Run,
+    folder: Path,
+    backbone: str,
+    unlabelled: np.ndarray | None = None,
+) -> Learned:
+    """Both stages. With `config.refit` validation images first judge and calibrate, then teach."""
+    refit = config.refit and bool(data.mask("val").any())
+    teachers, notes = train_teachers(data, config, device, run, folder, backbone, 0.25 if refit else 0.45)
+    calibrations = None
+    if refit:
+        calibrations = _calibrate_teachers(data, teachers)
+        data = replace(data, samples=tuple(_as_training(s) for s in data.samples))
+        teachers = [_refitted(t, data, config, device, run, 0.2 / len(teachers)) for t in teachers]
     run.begin("student", 0.3)
     student = train_student(data, teachers, config, device.torch, run, unlabelled)
     run.tell("student", score=student.fit.score, step=student.fit.step)
-    run.begin("measuring and exporting", 0.05)
-    count = 0 if unlabelled is None else len(unlabelled)
-    told = replace(provenance, notes=(*provenance.notes, *notes), unlabelled=count)
-    model, card = finish(out, backbone, data, teachers, student, told)
-    return Trained(model, card, told.notes)
+    return Learned(teachers, student, notes, calibrations)
+
+
+def _as_training(sample: Sample) -> Sample:
+    return replace(sample, split="train") if sample.split == "val" else sample
+
+
+def _refitted(
+    first: TrainedTeacher, data: FeatureSet, config: TrainConfig, device: Device, run: Run, share: float
+) -> TrainedTeacher:
+    """The same teacher with the validation images' labels too; its score stays the one they gave before."""
+    run.begin(f"refining the teacher, {first.name}", share)
+    again = train_teacher(data, data.space[first.name], config, device.torch, run)
+    if again.rows != first.rows:  # more images earned @none or @na a row that nothing calibrates
+        return first
+    return replace(again, fit=replace(again.fit, score=first.fit.score))
+
+
+def _calibrate_teachers(data: FeatureSet, teachers: Sequence[TrainedTeacher]) -> dict[str, Calibration]:
+    held = data.take(data.mask("val"))
+    dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().cpu().numpy()) for t in teachers}
+    return calibrate(held, {t.name: t.embed(held.features) for t in teachers}, dictionaries)
 
 
 def prepare(sources: Sources, run: Run) -> tuple[FrozenBackbone, FeatureSet, np.ndarray | None]:

@@ -34,6 +34,12 @@ class TrainedTeacher:
     module: Teacher
     fit: Fit
 
+    def embed(self, features: np.ndarray) -> np.ndarray:
+        """features float32 [N, F] → embeddings [N, D], in eval mode, without gradient."""
+        device = self.module.dictionary.device
+        with torch.no_grad():
+            return self.module.eval()(torch.from_numpy(features).to(device)).cpu().numpy()
+
 
 def teacher_targets(data: FeatureSet, attribute: AttributeType, config: TrainConfig) -> Targets:
     """What is known of one type, with the rows for none and not-applicable that training data earns.
