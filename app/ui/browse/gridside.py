@@ -38,7 +38,7 @@ class Gridside(QObject):
         self._tile = Tile(theme, self._model, self._cells, self._pictures)
         self.grid.setItemDelegate(self._tile)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
-        self._settled.timeout.connect(lambda: session.prioritise(self._on_screen()))
+        self._settled.timeout.connect(self._on_settled)
         self._cells.loaded.connect(self._on_facts)
         self._pictures.arrived.connect(self.grid.viewport().update)
         self.grid.scrolled.connect(self._on_scrolled)
@@ -89,13 +89,21 @@ class Gridside(QObject):
         return [self._model.item(p) for p in self.grid.visible()]
 
     def _on_scrolled(self) -> None:
-        """Ask for the facts on screen first, then for those a screen away in both directions."""
-        seen = self.grid.visible()
-        ahead = range(seen.stop, min(len(self._model.order), seen.stop + len(seen)))
-        behind = range(max(0, seen.start - len(seen)), seen.start)
-        self._cells.want([self._model.item(p) for span in (seen, ahead, behind) for p in span])
+        """While scrolling, ask for what is on screen and two rows around it: more would cost frames."""
+        self._want_facts(2 * self._model.columns)
         self._want_pictures()
         self._settled.start()
+
+    def _on_settled(self) -> None:
+        self._want_facts(len(self.grid.visible()))
+        self._session.prioritise(self._on_screen())
+
+    def _want_facts(self, around: int) -> None:
+        """Ask for the facts on screen first, then for so many images in both directions."""
+        seen = self.grid.visible()
+        ahead = range(seen.stop, min(len(self._model.order), seen.stop + around))
+        behind = range(max(0, seen.start - around), seen.start)
+        self._cells.want([self._model.item(p) for span in (seen, ahead, behind) for p in span])
 
     def _on_facts(self) -> None:
         self.grid.viewport().update()
