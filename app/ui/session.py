@@ -6,14 +6,14 @@ Pages call its verbs; they never write by themselves and never refresh one anoth
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.changes import ChangeSet
 from app.domain.decision import Change
 from app.domain.ids import ItemId
 from app.domain.progress import Step
 from app.domain.undoing import Decided, Undone
-from app.services import annotating, scanning
+from app.services import annotating, backup, scanning
 from app.services.projects import Project
 from app.services.settings import AppSettings
 from app.services.thumbnails import Thumbnails
@@ -21,6 +21,8 @@ from app.ui.activity import Activity
 from app.ui.ahead import Ahead
 from app.ui.background import Background, Task
 from app.ui.bus import Bus
+
+BACKUP_MS = 30 * 60 * 1000
 
 
 class Session(QObject):
@@ -44,6 +46,9 @@ class Session(QObject):
         self.ahead.activity.connect(self.activity)
         self.ahead.refused.connect(background.unexpected)
         self._scan: Task | None = None
+        self._backups = QTimer(self)
+        self._backups.setInterval(BACKUP_MS)
+        self._backups.timeout.connect(self._back_up)
 
     @property
     def is_quiet(self) -> bool:
@@ -51,11 +56,14 @@ class Session(QObject):
         return self._scan is None and self.ahead.is_quiet
 
     def begin(self) -> None:
-        """Look through the folders, then compute suggestions ahead."""
+        """Look through the folders, then compute suggestions ahead; copy the database now and then."""
         self.rescan()
+        self._back_up()
+        self._backups.start()
 
     def stop(self) -> None:
         """Ask the work under way to end; what was asked to be stored still is."""
+        self._backups.stop()
         self.ahead.stop()
         if self._scan is not None:
             self._scan.cancel()
@@ -106,6 +114,10 @@ class Session(QObject):
     def prioritise(self, items: Sequence[ItemId]) -> None:
         """Compute suggestions for these images, which are on screen, before all others."""
         self.ahead.prioritise(items)
+
+    def _back_up(self) -> None:
+        """Off the serial writer: SQLite copies beside whoever writes."""
+        self.background.read(lambda: backup.back_up_when_due(self.project), lambda _: None)
 
     def _travel(self, verb: Callable[[Project, str], Undone | None], done: str, nothing: str) -> None:
         def over(result: Undone | None) -> None:
