@@ -75,6 +75,7 @@ class Background(QObject):
         self._long = ThreadPoolExecutor(8, "long")
         self._tasks: set[Task] = set()
         self._writes = 0
+        self._closed = False
 
     def read(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
         """Run ``work`` on the free pool and hand its value to ``done`` on the window's thread."""
@@ -120,7 +121,11 @@ class Background(QObject):
         return task
 
     def close(self) -> None:
-        """End long tasks, then wait until everything asked for was done: no decision is lost."""
+        """End long tasks, then wait until everything asked for was done: no decision is lost.
+
+        What is asked for afterwards is dropped: the window that would show it is gone.
+        """
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         self._writer.shutdown()
@@ -151,7 +156,8 @@ class Background(QObject):
             else:
                 self._courier.call.emit(failed, error)
 
-        pool.submit(work).add_done_callback(deliver)
+        if not self._closed:
+            pool.submit(work).add_done_callback(deliver)
 
     def _count_write(self, by: int) -> None:
         self._writes += by

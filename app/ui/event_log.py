@@ -1,6 +1,7 @@
 """``lapel --events FILE``: what the window shows and does, as JSON lines, for scripts that drive it.
 
-Each line has ``time`` (seconds since the epoch) and ``event``: ``page`` (name), ``image`` (item, name,
+Each line has ``time`` (seconds since the epoch) and ``event``: ``shown`` (the window's first frame is on
+screen), ``page`` (name), ``image`` (item, name,
 types with a suggestion, decided types), ``changed`` (kinds, items), ``activity`` (key, words; null words when
 it ended), ``said`` (words, kind), ``focus`` (title of the window that has the keyboard), ``ready`` (title of
 a dialog whose primary button can be pressed).
@@ -11,9 +12,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
 
 from app.domain.changes import ChangeSet
 from app.ui.activity import Activity
@@ -26,6 +27,7 @@ class EventLog(QObject):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._file = path.open("a", encoding="ascii", buffering=1)
+        self._shown = False
 
     def write(self, event: str, **values: object) -> None:
         """Append one event."""
@@ -39,6 +41,9 @@ class EventLog(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.Show) and isinstance(watched, QPushButton):
             self._tell_ready(watched)
+        elif not self._shown and event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
+            self._shown = True  # the children follow in this very frame, what is posted comes after it
+            QTimer.singleShot(0, lambda: self.write("shown"))
         return False
 
     def _tell_ready(self, button: QPushButton) -> None:

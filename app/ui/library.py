@@ -2,13 +2,15 @@
 
 from array import array
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.changes import ChangeSet
 from app.domain.ids import ItemId
 from app.domain.query import ImageQuery
 from app.services import browsing
 from app.ui.session import Session
+
+GATHER_MS = 300
 
 
 class Library(QObject):
@@ -29,6 +31,9 @@ class Library(QObject):
         self._current: ItemId | None = None
         self._loading = False
         self._stale = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.reload)
         session.bus.changed.connect(self._on_changed)
 
     @property
@@ -69,7 +74,9 @@ class Library(QObject):
         self._loading, self._stale = True, False
         query = self.query
         self.session.background.read(
-            lambda: browsing.order(self.session.project, query), lambda order: self._take(query, order)
+            lambda: browsing.order(self.session.project, query),
+            lambda order: self._take(query, order),
+            self._on_failed,
         )
 
     def go_to(self, item: ItemId) -> None:
@@ -103,7 +110,14 @@ class Library(QObject):
             return
         self.reordered.emit()
 
+    def _on_failed(self, error: BaseException) -> None:
+        self._loading = False
+        self.session.background.unexpected.emit(error)
+
     def _on_changed(self, changes: ChangeSet) -> None:
         # While a filter is on, a decision does not pull images from under the hand: F5 or a new query does.
-        if changes.library or (changes.models and self.query.is_filtered):
+        if changes.models and self.query.is_filtered:
             self.reload()
+        elif changes.library and not self._soon.isActive():
+            # The first images of a new folder are shown at once; later batches of its scan share a reading.
+            self._soon.start(GATHER_MS if self.order else 0)

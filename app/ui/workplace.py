@@ -83,6 +83,7 @@ class Workplace(QObject):
         for name, page in zip(PAGES, (browse, label, review, models, settings), strict=True):
             self._window.add_page(name, page)
         browse.opened.connect(self._label_item)
+        browse.folder_wanted.connect(self._add_folder)
         settings.folder_asked.connect(self._add_folder)
         settings.type_asked.connect(self._add_type)
         label.type_asked.connect(self._add_type)

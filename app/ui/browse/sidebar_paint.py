@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.ui.browse.facet_rows import Kind, Row
 from app.ui.browse.sidebar_model import SidebarModel
 from app.ui.browse.words import row_words
-from app.ui.label.swatches import swatch_of
 from app.ui.theme.theme import Theme, text_font
 from app.ui.widgets.marks import paint_mark
+from app.ui.widgets.swatches import swatch_of
 
 ROW, TITLE = 25, 34
 _PAD, _INDENT, _CHEVRON = 6, 14, 14

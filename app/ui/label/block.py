@@ -10,9 +10,9 @@ from app.domain.decision import Decision, State
 from app.domain.schema import AttributeType
 from app.domain.suggestion import Outcome
 from app.ui.label.rows import Row
-from app.ui.label.swatches import swatch_of
 from app.ui.theme.theme import Theme, text_font
 from app.ui.widgets.marks import paint_bar, paint_mark
+from app.ui.widgets.swatches import swatch_of
 
 HEAD, ROW, FOOT, PAD = 30, 27, 28, 10
 LEFT = 16
