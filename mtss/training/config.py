@@ -26,19 +26,23 @@ class TrainConfig:
     class_sampling: ClassSampling = "pairs"
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 384
-    dropout: float = 0.5  # of a teacher's input
-    student_dropout: float = 0.1
+    dropout: float = 0.3  # of a teacher's input
+    student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
     weight_decay: float = 1e-3
     epochs: int | None = None  # instead of the numbers of steps
-    teacher_steps: int = 500
-    student_steps: int = 1200
+    teacher_steps: int = 1500  # with as many labels; down to a third with fewer
+    student_steps: int = 2500
     batch: int = 128
     supervised: float = 0.0  # weight of the teachers' own loss on labelled images in the student stage
     reserved_least: int = 8  # images of "none" or "not applicable" that earn a row; 0: no such rows
     least_images: int = 4  # labelled training images below which a type is skipped
     seed: int = 0
+
+    def teacher_length(self, pairs: int) -> int:
+        """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""
+        return self.steps(min(self.teacher_steps, max(self.teacher_steps // 3, pairs)), pairs)
 
     def steps(self, preset: int, items: int) -> int:
         """Steps of a stage with `items` items an epoch: the preset's, or as many epochs as were asked for."""

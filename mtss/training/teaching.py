@@ -82,5 +82,5 @@ def train_teacher(
         if not len(sampler):
             raise TooFewLabels("no image is known not to have any of the classes")
         task = TeacherTask(module, features, sampler, validation, config)
-    result = fit(task, config.steps(config.teacher_steps, pairs), config.lr, config.weight_decay, run)
+    result = fit(task, config.teacher_length(pairs), config.lr, config.weight_decay, run)
     return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
