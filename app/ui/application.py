@@ -1,8 +1,12 @@
 """The composition root: what lives long is made here and handed down."""
 
+from __future__ import annotations
+
+import importlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -17,7 +21,9 @@ from app.ui.event_log import EventLog
 from app.ui.main_window import MainWindow
 from app.ui.theme.theme import Theme
 from app.ui.welcome.page import WelcomePage
-from app.ui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from app.ui.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +49,10 @@ class Application(QObject):
         self._welcome.project_asked.connect(self.open_project)
         self.background.unexpected.connect(self._on_unexpected)
         self.background.waiting.connect(self.window.status_bar.show_waiting)
+        self.window.first_frame.connect(self._load_rest)
         self.window.closing.connect(self._close)
         if events is not None:
+            self.window.first_frame.connect(events.on_first_frame)
             self.bus.changed.connect(events.on_changed)
             self.window.page_shown.connect(events.on_page)
             qt.focusWindowChanged.connect(events.on_focus)
@@ -82,11 +90,22 @@ class Application(QObject):
         self.workplace = None
         self._show_welcome()
 
+    def _load_rest(self) -> None:
+        """Load what a project needs (numpy, onnxruntime, the pages: 0.3 s) while nobody waits for it yet."""
+        self.background.read(lambda: importlib.import_module("app.ui.workplace"), lambda _: None)
+
     def _open(self, opening: Callable[[], Project]) -> None:
+        def open_and_load() -> Project:
+            project = opening()
+            importlib.import_module("app.ui.workplace")
+            return project
+
         self._welcome.show_busy(self.tr("Opening…"))
-        self.background.write(opening, self._take, self._on_refused)
+        self.background.write(open_and_load, self._take, self._on_refused)
 
     def _take(self, project: Project) -> None:
+        from app.ui.workplace import Workplace
+
         if self.workplace is not None:
             self.workplace.close()
         self.settings.remember(project.folder, project.name)

@@ -12,9 +12,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from app.domain.changes import ChangeSet
 from app.ui.activity import Activity
@@ -27,12 +27,15 @@ class EventLog(QObject):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._file = path.open("a", encoding="ascii", buffering=1)
-        self._shown = False
 
     def write(self, event: str, **values: object) -> None:
         """Append one event."""
         if not self._file.closed:
             self._file.write(json.dumps({"time": time.time(), "event": event, **values}) + "\n")
+
+    def on_first_frame(self) -> None:
+        """The window is on screen."""
+        self.write("shown")
 
     def on_page(self, name: str) -> None:
         """A page came to the front."""
@@ -41,9 +44,6 @@ class EventLog(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.Show) and isinstance(watched, QPushButton):
             self._tell_ready(watched)
-        elif not self._shown and event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
-            self._shown = True  # the children follow in this very frame, what is posted comes after it
-            QTimer.singleShot(0, lambda: self.write("shown"))
         return False
 
     def _tell_ready(self, button: QPushButton) -> None:

@@ -1,7 +1,7 @@
 """The window: bars around a stack of pages. It shows what it is handed and decides nothing."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Page
@@ -15,8 +15,10 @@ FILTERED_PAGES = ("browse", "label")
 
 
 class MainWindow(QMainWindow):
-    """``closing`` fires before the window goes; ``page_shown`` carries the name of a page now in front."""
+    """``first_frame`` fires once the window is on screen, ``closing`` before it goes; ``page_shown`` carries
+    the name of a page now in front."""
 
+    first_frame = Signal()
     closing = Signal()
     page_shown = Signal(str)
 
@@ -30,6 +32,7 @@ class MainWindow(QMainWindow):
         self.status_bar = StatusBar()
         self._stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
+        self._painted = False
         self._lay_out()
         self.notice = Notice(self._stack, theme)
         self.rail.chosen.connect(self.show_page)
@@ -71,6 +74,12 @@ class MainWindow(QMainWindow):
         self.rail.show_page(name)
         page.shown()
         self.page_shown.emit(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_frame.emit)  # the children are painted before anything posted
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

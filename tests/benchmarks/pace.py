@@ -1,0 +1,35 @@
+"""How fast this machine is right now, against two idle cores: absolute budgets are scaled by it."""
+
+import io
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+REFERENCE_MS = 1.45
+"""One unit of work on an idle core of the machine that the budgets were measured on (x86-64, AVX-512)."""
+_UNITS = 400
+_DEMO = Path(__file__).resolve().parents[2] / "resources" / "demo"
+
+
+def slowness() -> float:
+    """1 on the reference machine when idle, 2 at half its pace, be it old or busy. Takes half a second."""
+    content = min(_DEMO.rglob("*.jpg")).read_bytes()
+    matrix = np.ones((128, 128), np.float32)
+    began = time.perf_counter()
+    for _ in range(_UNITS):
+        _unit(content, matrix)
+    return (time.perf_counter() - began) * 1000 / _UNITS / REFERENCE_MS
+
+
+def _unit(content: bytes, matrix: np.ndarray) -> None:
+    """Interpreter, JPEG decoding and matrix product in about equal parts."""
+    counts: dict[int, int] = {}
+    for number in range(6_000):
+        counts[number & 255] = counts.get(number & 255, 0) + number
+    with Image.open(io.BytesIO(content)) as image:
+        image.draft(None, (64, 64))
+        image.load()
+    for _ in range(4):
+        matrix = matrix @ matrix.T / 128
