@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QVBoxLayout, QWidget
 
 from app.domain.errors import LapelError
 from app.domain.progress import Step
@@ -14,7 +14,7 @@ from app.ui.background import Task
 from app.ui.dialogs.frame import DialogFrame
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
-from app.ui.widgets.text import label
+from app.ui.widgets.wrapped import Wrapped
 
 _SUFFIX = {"jsonl": "jsonl", "csv": "csv"}
 
@@ -104,10 +104,13 @@ class Exporting(DialogFrame):
         choice.setAccessibleDescription(sentence)
         choice.setChecked(not self._formats.buttons())
         self._formats.addButton(choice)
-        words = label(sentence, "secondary", wrap=True)
+        words = Wrapped(sentence, "secondary")
         words.setContentsMargins(24, 0, 0, 0)
-        self.body.addWidget(choice)
-        self.body.addWidget(words)
+        pair = QVBoxLayout()
+        pair.setSpacing(0)
+        pair.addWidget(choice)
+        pair.addWidget(words)
+        self.body.addLayout(pair)
 
     def _say_loss(self) -> None:
         project, format_ = self._session.project, self.format

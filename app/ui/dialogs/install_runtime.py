@@ -35,6 +35,7 @@ class InstallRuntime(DialogFrame):
         self._recipe = recipe
         self._task: Task | None = None
         self.action.setText(self.tr("Install"))
+        self.action.setFocus()
 
     def go(self) -> None:
         """Begin; the dialog stays open and shows how far it is."""

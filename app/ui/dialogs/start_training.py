@@ -28,6 +28,7 @@ class StartTraining(DialogFrame):
         )
         self.body.addWidget(label(more, "secondary", wrap=True))
         self.action.setEnabled(bool(device.name))
+        self.action.setFocus()
         if not device.name:
             self.message.say(device.reason)
 

@@ -56,7 +56,7 @@ class JobCard(QFrame):
         self._training.setVisible(bool(job.curve))
         score = self.curve.score
         self._validation.setVisible(score is not None)
-        self._validation.setText(self.tr("- - validation F1@1 {}").format(as_fraction(score)))
+        self._validation.setText(self.tr("- - F1@1 {}").format(as_fraction(score)))
 
     def _id(self) -> JobId:
         assert self._job is not None

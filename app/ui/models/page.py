@@ -35,6 +35,7 @@ class ModelsPage(Page):
         self._theme = theme
         self._watch = watch
         self._versions: list[ModelVersion] = []
+        self._devices: dict[ModelId, str] = {}
         self._stale = True
         self._train = button(self.tr("Train…"), self._start, primary=True)
         self._card = JobCard(theme)
@@ -87,8 +88,7 @@ class ModelsPage(Page):
 
     def _show_version(self, version: ModelVersion) -> None:
         active = next((v for v in self._versions if v.active), None)
-        device = next((j.device for j in self._watch.jobs if j.model == version.id), "")
-        self._view.show_version(version, active, device)
+        self._view.show_version(version, active, self._devices.get(version.id, ""))
         set_primary(self._train, not self._view.can_activate)
 
     def _show_jobs(self) -> None:
@@ -99,6 +99,11 @@ class ModelsPage(Page):
         if job is not None:
             self._card.show_job(job)
         self._past.show_jobs(self._watch.jobs)
+        devices = {j.model: j.device for j in self._watch.jobs if j.model is not None}
+        if devices != self._devices:
+            self._devices = devices
+            if self._list.selected is not None:
+                self._show_version(self._list.selected)
 
     def _activate(self, model: ModelId) -> None:
         session = self._session

@@ -32,8 +32,8 @@ def version_line(version: ModelVersion) -> str:
 
 
 def labels(count: int) -> str:
-    """So many labels, in the user's own grouping of figures."""
-    return translate("{} labels").format(f"{count:,}")
+    """So many labelled images, in figures that can be read."""
+    return translate("{} labelled images").format(f"{count:,}")
 
 
 def device(name: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.widgets.text import label
+from app.ui.widgets.wrapped import Wrapped
 
 CONTROL_WIDTH = 220
 
@@ -15,7 +16,7 @@ class SettingRow(QWidget):
 
     def __init__(self, title: str, sentence: str, control: QWidget) -> None:
         super().__init__()
-        self._sentence: QLabel = label(sentence, "secondary", wrap=True)
+        self._sentence = Wrapped(sentence, "secondary")
         names = QVBoxLayout()
         names.setSpacing(2)
         name = label(title)

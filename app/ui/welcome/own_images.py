@@ -11,6 +11,7 @@ from app.ui.actions import keys_text
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
 from app.ui.widgets.text import label
+from app.ui.widgets.wrapped import Wrapped
 
 
 class OwnImages(QFrame):
@@ -61,7 +62,7 @@ class OwnImages(QFrame):
         choice.setAccessibleDescription(template.sentence)
         choice.setChecked(not self._group.buttons())
         self._group.addButton(choice)
-        sentence = label(template.sentence, "secondary", wrap=True)
+        sentence = Wrapped(template.sentence, "secondary")
         sentence.setContentsMargins(24, 0, 0, 4)
         column.addWidget(choice)
         column.addWidget(sentence)

@@ -105,7 +105,7 @@ class WelcomePage(Page):
         content = QWidget()
         content.setFixedWidth(_WIDTH)
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 28, 0, 24)
+        column.setContentsMargins(0, 22, 0, 20)
         column.setSpacing(8)
         column.addWidget(label(self.tr("Label a catalogue with a student at your side"), "hero"))
         sentence = self.tr(

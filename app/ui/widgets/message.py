@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.theme.theme import Theme
-from app.ui.widgets.text import label
+from app.ui.widgets.wrapped import Wrapped
 
 _ICONS = {"info": ("info", "muted", "line"), "warn": ("triangle-alert", "warn", "warn")}
 _BAD = ("triangle-alert", "bad", "bad")
@@ -20,7 +20,7 @@ class Message(QFrame):
         self._theme = theme
         self._kind = "bad"
         self._picture = QLabel()
-        self._words = label("", wrap=True)
+        self._words = Wrapped()
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)

@@ -83,9 +83,9 @@ def test_a_training_runs_is_shown_and_its_version_takes_over(
     assert version.active
     listed = page.findChild(VersionsList)
     qtbot.waitUntil(lambda: listed.count() == 1)
-    qtbot.waitUntil(lambda: "student 1" in texts(page) and "48 labels" in texts(page))
+    qtbot.waitUntil(lambda: "student 1" in texts(page) and "48 labelled images" in texts(page))
     assert named(page, "Train…").isEnabled()
-    assert "CPU" in texts(page)
+    qtbot.waitUntil(lambda: "CPU" in texts(page))
 
 
 def test_a_training_that_was_cut_off_says_so_with_its_log(
