@@ -14,7 +14,7 @@ _SHRINK_TO = 0.9  # of the limit, so that not every new picture has to look for 
 
 
 class Thumbnails:
-    """JPEG files under cache/thumbnails, named by content; at most ``limit`` bytes of them."""
+    """JPEG files in 256 folders under cache/thumbnails, named by content; at most ``limit`` bytes of them."""
 
     def __init__(self, project: Project, limit_mb: int = 4_000) -> None:
         self._folder = project.folder / "cache" / "thumbnails"
@@ -38,7 +38,8 @@ class Thumbnails:
         path = self._path(_key(item))
         unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True, exist_ok=True)
             unfinished.write_bytes(jpeg)
             unfinished.replace(path)
         except OSError:
@@ -77,14 +78,14 @@ class Thumbnails:
 
     def _files(self) -> list[tuple[int, int, Path]]:
         found: list[tuple[int, int, Path]] = []
-        for path in self._folder.glob("??/??/*.jpg"):
+        for path in self._folder.glob("??/*.jpg"):
             with contextlib.suppress(OSError):
                 status = path.stat()
                 found.append((status.st_mtime_ns, status.st_size, path))
         return found
 
     def _path(self, key: str) -> Path:
-        return self._folder / key[:2] / key[2:4] / f"{key}.jpg"
+        return self._folder / key[:2] / f"{key}.jpg"
 
 
 def _key(item: Item) -> str:

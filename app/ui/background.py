@@ -4,6 +4,8 @@ Work runs off the window's thread; its result, or the exception that ended it, i
 that is no longer wanted is dropped by whoever asked (keep what you asked for and compare).
 """
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +17,13 @@ from shiboken6 import isValid
 
 from app.domain.progress import Step
 
+SWITCH_SECONDS = 0.0005
+"""How long a busy thread may keep the interpreter while the window's thread waits (Python's default: 5 ms).
+
+Qt gives the interpreter up at every call, so that one keystroke waits for it many times over.
+"""
+NICENESS = 10
+
 T = TypeVar("T")
 Failed = Callable[[BaseException], None]
 
@@ -25,6 +34,12 @@ def _call(function: Callable[[Any], object], value: object) -> None:
     receiver = getattr(inner, "__self__", None)
     if not isinstance(receiver, QObject) or isValid(receiver):
         function(value)
+
+
+def _step_back() -> None:
+    """Let the window and people's decisions go before long work, in this thread and those it starts."""
+    if sys.platform == "linux":  # elsewhere a priority is a whole process's
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 class _Courier(QObject):
@@ -69,10 +84,11 @@ class Background(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._courier = _Courier()
         self._free = ThreadPoolExecutor(4, "free")
         self._writer = ThreadPoolExecutor(1, "writer")
-        self._long = ThreadPoolExecutor(8, "long")
+        self._long = ThreadPoolExecutor(8, "long", _step_back)
         self._tasks: set[Task] = set()
         self._writes = 0
         self._closed = False
