@@ -103,7 +103,7 @@ def _in_state(schema: Schema, state: StateFilter, asked: AttributeType | None) -
         sql = " OR ".join(c.sql for c in each) or NOTHING
         return Condition(sql, tuple(p for c in each for p in c.parameters))
     if asked is None:
-        return Condition("i.decided < ?", (len(schema.types),))
+        return Condition("i.decided < ? AND i.health IN ('unread', 'good')", (len(schema.types),))
     return Condition(
         "i.id NOT IN (SELECT item_id FROM current WHERE type_id = ? AND state <> 'unseen')", (asked.id,)
     )

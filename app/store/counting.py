@@ -32,7 +32,8 @@ def facets(workspace: Workspace, schema: Schema, query: ImageQuery) -> Facets:
         chosen = where(connection, schema, query)
         summary = _one(
             connection,
-            "SELECT count(*), sum(i.decided < ?), sum(i.health IN ('broken', 'missing')) FROM item i WHERE ",
+            "SELECT count(*), sum(i.decided < ? AND i.health IN ('unread', 'good')), "
+            "sum(i.health IN ('broken', 'missing')) FROM item i WHERE ",
             Condition(chosen.sql, (len(schema.types), *chosen.parameters)),
         )
         images = summary[0]

@@ -111,10 +111,11 @@ def _item(row: Row[Any]) -> Item:
 
 
 def unfinished(workspace: Workspace, ids: Sequence[ItemId], types: int) -> set[ItemId]:
-    """Which of these items have fewer than ``types`` attribute types decided."""
+    """Which of these items can be looked at and have fewer than ``types`` attribute types decided."""
     with workspace.reading() as connection:
         rows = driver(connection).execute(
-            "SELECT id FROM item WHERE decided < ? AND id IN (SELECT value FROM json_each(?))",
+            "SELECT id FROM item WHERE decided < ? AND health IN ('unread', 'good') "
+            "AND id IN (SELECT value FROM json_each(?))",
             (types, id_list(ids)),
         )
         return {ItemId(row[0]) for row in rows}

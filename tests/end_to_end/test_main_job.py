@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from tests.end_to_end.window import Event, Window, x_server
 from tests.odd_files import BROKEN, GOOD, write_odd_files
 
 IMAGES, UNLABELLED, BY_HAND = 320, 40, 20
+TYPES = 6
 
 pytestmark = [pytest.mark.x11, pytest.mark.xdist_group("end_to_end")]
 
@@ -63,20 +63,46 @@ def import_labels(window: Window) -> None:
     window.wait_for("ready", title="Import labels")
     window.key("Return")
     window.wait_for("said", kind="good")
+    window.focus()
 
 
 def label_by_hand(window: Window, count: int) -> None:
     """Label unfinished images with the keys alone: a number for the first type, then accept all the rest."""
     window.key("ctrl+2")
-    window.wait_for("image")
+    image = go_unfinished(window, window.wait_for("image"))
     for done in range(count):
-        window.key("ctrl+d")
-        image = window.wait(lambda e: e["event"] == "image" and e["decided"] == 0, "an unfinished image")
         if done % 2 and done < count - 1:
             window.key("1")
             window.wait_for("image", item=image["item"], decided=1)
-        window.key("ctrl+Return")
-        window.wait(partial(is_about, item=image["item"]), "the acknowledgement")
+        following = accept_all(window, image["item"])
+        if done < count - 1:
+            image = go_unfinished(window, following)
+
+
+def go_unfinished(window: Window, front: Event) -> Event:
+    """The image in front if nobody looked at it, else the next such one, once its suggestions are there."""
+    if is_untouched(front):
+        return front
+    if front["decided"] == 0:
+        return window.wait(is_untouched, "the suggestions of the image in front")
+    window.key("ctrl+d")
+    return window.wait(is_untouched, "an unfinished image with its suggestions")
+
+
+def accept_all(window: Window, item: int) -> Event:
+    """Accept what is suggested; returns the image that came to the front once the disk has acknowledged."""
+    window.key("ctrl+Return")
+    acknowledged, front = False, None
+    while not acknowledged or front is None:
+        event = window.wait(lambda e: e["event"] in ("image", "changed"), "acknowledgement and next image")
+        acknowledged |= is_about(event, item)
+        if event["event"] == "image" and event["item"] != item:
+            front = event
+    return front
+
+
+def is_untouched(event: Event) -> bool:
+    return event["event"] == "image" and event["decided"] == 0 and event["suggested"] == TYPES
 
 
 def is_about(event: Event, item: int) -> bool:
@@ -90,6 +116,7 @@ def retrain(window: Window) -> None:
     window.wait(
         lambda e: e["event"] == "activity" and e["key"] == "train" and e["words"], "a training under way"
     )
+    window.focus()
 
 
 def test_the_main_job(display: str, catalogue: Path, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ class Window:
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
                 raise AssertionError(
-                    f"never saw {what}; last: {self.events[-8:]}\n{self._log.read_text()[-3000:]}"
+                    f"never saw {what}; last: {self._told()}\n{self._log.read_text()[-3000:]}"
                 )
 
     def wait_for(self, event: str, patience: float = PATIENCE, **values: object) -> Event:
@@ -78,6 +78,11 @@ class Window:
             return found["event"] == event and all(found.get(k) == v for k, v in values.items())
 
         return self.wait(fits, f"{event} {values}", patience)
+
+    def _told(self) -> str:
+        """The newest events, and everything that was said to the user."""
+        said = [e["words"] for e in self.events if e["event"] == "said"]
+        return f"{self.events[-12:]}\nsaid: {said}"
 
     def focus(self) -> None:
         """Give the window the keyboard, as a window manager would."""

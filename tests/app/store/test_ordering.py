@@ -55,7 +55,7 @@ CASES: dict[str, Callable[[Facts, ItemId], bool]] = {
     "state:labelled type:b": lambda f, i: state(f, i, "b") is State.LABELLED,
     "state:none": lambda f, i: State.NONE in (state(f, i, "a"), state(f, i, "b")),
     "state:na": lambda f, i: State.NOT_APPLICABLE in (state(f, i, "a"), state(f, i, "b")),
-    "state:unfinished": lambda f, i: State.UNSEEN in (state(f, i, "a"), state(f, i, "b")),
+    "state:unfinished": lambda f, i: i != 6 and State.UNSEEN in (state(f, i, "a"), state(f, i, "b")),
     "state:suggested type:a": lambda f, i: (i, "a") in f[1] and state(f, i, "a") is State.UNSEEN,
     "state:broken": lambda f, i: i == 6,
     "A:X": lambda f, i: f[0].get((i, "a")) == labelled(1),
