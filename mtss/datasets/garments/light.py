@@ -45,6 +45,7 @@ def shifted(field: Field, right: int, down: int) -> Field:
     """The field moved by whole pixels; what lay beyond its border counts as 0."""
     out = np.zeros_like(field)
     height, width = field.shape
+    right, down = max(-width, min(width, right)), max(-height, min(height, down))
     to_y, to_x = slice(max(0, down), height + min(0, down)), slice(max(0, right), width + min(0, right))
     from_y, from_x = slice(max(0, -down), height - max(0, down)), slice(max(0, -right), width - max(0, right))
     out[to_y, to_x] = field[from_y, from_x]

@@ -89,7 +89,7 @@ def test_a_shadow_does_not_come_in_at_the_other_side() -> None:
 
 def test_moving_a_field_leaves_zeros_behind() -> None:
     field = np.arange(12, dtype=np.float32).reshape(3, 4)
-    for right, down in ((1, 0), (-1, 2), (0, -1), (2, 1)):
+    for right, down in ((1, 0), (-1, 2), (0, -1), (2, 1), (0, 8), (-9, 1)):
         moved = shifted(field, right, down)
         for y in range(3):
             for x in range(4):
