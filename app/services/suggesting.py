@@ -152,7 +152,7 @@ class _Loop:
     def _fill(self) -> Iterator[Step]:
         if asked := self.line.wishes():
             yield from self._page(self.work.still_waiting(asked), wished=True)
-        while len(self.running) <= self.threads:
+        while len(self.running) < 2 * self.threads:  # none idles while a batch is written
             if not self.slow:
                 page = self.line.next(_PAGE)
                 if not page:

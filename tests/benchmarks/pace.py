@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-REFERENCE_MS = 1.45
+REFERENCE_MS = 0.85
 """One unit of work on an idle core of the machine that the budgets were measured on (x86-64, AVX-512)."""
 _UNITS = 400
 _DEMO = Path(__file__).resolve().parents[2] / "resources" / "demo"
