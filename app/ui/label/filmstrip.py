@@ -15,6 +15,7 @@ from app.ui.theme.tokens import FILMSTRIP
 from app.ui.widgets.marks import paint_mark
 
 TILE_WIDTH, TILE_HEIGHT, GAP = 60, 72, 8
+MARGIN = 3  # between a tile's edge and its picture
 LEFT = 14
 
 
@@ -35,9 +36,10 @@ class Filmstrip(QFrame):
         self._pictures = Pictures(session.background, session.thumbnails.get, self)
         self._first = 0
         self._hovered: int | None = None
+        self._painted: list[tuple[object, ...]] = []
         self.setMouseTracking(True)
         self._cells.loaded.connect(self._want_pictures)
-        self._pictures.arrived.connect(self.update)
+        self._pictures.arrived.connect(self._update_tiles)
         theme.changed.connect(self.update)
         session.bus.changed.connect(self._on_changed)
 
@@ -79,8 +81,9 @@ class Filmstrip(QFrame):
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         for slot, item in enumerate(self._shown()):
-            where = QRectF(LEFT + slot * (TILE_WIDTH + GAP), 12, TILE_WIDTH, TILE_HEIGHT)
-            self._paint_tile(painter, where, item, hovered=self._first + slot == self._hovered)
+            where = _tile(slot)
+            if event.rect().intersects(where.toAlignedRect()):
+                self._paint_tile(painter, where, item, hovered=self._first + slot == self._hovered)
         painter.end()
 
     def _paint_tile(self, painter: QPainter, where: QRectF, item: ItemId, *, hovered: bool) -> None:
@@ -95,7 +98,7 @@ class Filmstrip(QFrame):
             return
         picture = self._pictures.get(facts.item)
         if picture is not None:
-            _paint_inside(painter, where.adjusted(3, 3, -3, -3), picture)
+            _paint_inside(painter, where.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN), picture)
         corner = QPointF(where.right() - 10, where.bottom() - 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("surface"))
@@ -122,9 +125,26 @@ class Filmstrip(QFrame):
 
     def _want_pictures(self) -> None:
         facts = [f for i in self._shown() if (f := self._cells.get(i))]
-        edge = round(max(TILE_WIDTH, TILE_HEIGHT) * self.devicePixelRatioF())
+        edge = round((TILE_HEIGHT - 2 * MARGIN) * self.devicePixelRatioF())  # as painted: then it is a copy
         self._pictures.want([f.item for f in facts], edge)
-        self.update()
+        self._update_tiles()
+
+    def _update_tiles(self) -> None:
+        """Paint anew those tiles that look different now: one for a keystroke, not the whole strip."""
+        looks = [self._look(item) for item in self._shown()]
+        if len(looks) < len(self._painted):
+            self.update()
+        for slot, look in enumerate(looks):
+            if slot >= len(self._painted) or look != self._painted[slot]:
+                self.update(_tile(slot).toAlignedRect().adjusted(-2, -2, 2, 2))
+        self._painted = looks
+
+    def _look(self, item: ItemId) -> tuple[object, ...]:
+        """All that a tile's painting depends on, but for the theme and the mouse."""
+        facts = self._cells.get(item)
+        picture = self._pictures.get(facts.item) if facts else None
+        current = item == self._library.current
+        return item, current, facts and facts.mark, picture and picture.cacheKey()
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.items:
@@ -136,8 +156,16 @@ class Filmstrip(QFrame):
             self._want_pictures()
 
 
+def _tile(slot: int) -> QRectF:
+    return QRectF(LEFT + slot * (TILE_WIDTH + GAP), 12, TILE_WIDTH, TILE_HEIGHT)
+
+
 def _paint_inside(painter: QPainter, where: QRectF, picture: QPixmap) -> None:
     ratio = min(where.width() / picture.width(), where.height() / picture.height())
+    if 1 <= ratio < 1 + 1 / 16:
+        corner = where.center() - QPointF(picture.width() / 2, picture.height() / 2)
+        painter.drawPixmap(corner.toPoint(), picture)
+        return
     width, height = picture.width() * ratio, picture.height() * ratio
     left, top = where.center().x() - width / 2, where.center().y() - height / 2
     painter.drawPixmap(QRectF(left, top, width, height), picture, QRectF(picture.rect()))
