@@ -189,7 +189,7 @@ def test_thumbnails_not_looked_at_for_longest_are_dropped_first(images: Path) ->
     thumbnails = Thumbnails(project, limit_mb=1)
     for age, item in enumerate(found[:2]):
         thumbnails.put(item, bytes(450_000))
-        path = next((project.folder / "cache" / "thumbnails").glob(f"*/*/{item.content_hash}.jpg"))
+        path = next((project.folder / "cache" / "thumbnails").glob(f"*/{item.content_hash}.jpg"))
         os.utime(path, (1_000_000 + age, 1_000_000 + age))
     assert thumbnails.get(found[0]) is not None  # looked at just now
     thumbnails.put(found[2], bytes(450_000))
