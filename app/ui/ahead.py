@@ -37,11 +37,12 @@ class Ahead(QObject):
         self._task: Task | None = None
         self._visible: tuple[ItemId, ...] = ()
         self._busy = False
+        self._again = False
+        self._urgent = False
         self._stale = False
         self._closed = False
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
-        self._quiet.setInterval(QUIET_MS)
         self._quiet.timeout.connect(self.compute)
         bus.changed.connect(self._on_changed)
 
@@ -119,12 +120,13 @@ class Ahead(QObject):
 
     def _refresh(self, changes: ChangeSet) -> None:
         suggester = self._suggester
+        self._urgent = self._urgent or changes.models
         if suggester is None:
             if changes.models:
                 self._open()
             return
         if self._busy:
-            self._stale = True
+            self._again = True
             return
         self._busy = True
         self._background.read(suggester.refresh, self._on_refreshed, self._on_open_failed)
@@ -132,11 +134,12 @@ class Ahead(QObject):
     def _on_refreshed(self, changes: ChangeSet) -> None:
         self._busy = False
         self._bus.tell(changes)
-        if self._stale and self._task is None:
-            self._stale = False
+        if self._again:
+            self._again = False
             self._refresh(changes)
         elif changes.predictions:
-            self._quiet.start()
+            self._quiet.start(0 if self._urgent else QUIET_MS)
+            self._urgent = False
 
     def _on_open_failed(self, error: BaseException) -> None:
         self._busy = False
@@ -163,5 +166,3 @@ class Ahead(QObject):
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.decisions or changes.schema or changes.models:
             self._refresh(changes)
-        if changes.models:
-            self._quiet.start(0)

@@ -85,11 +85,20 @@ class Window:
         return f"{self.events[-12:]}\nsaid: {said}"
 
     def focus(self) -> None:
-        """Give the window the keyboard, as a window manager would."""
-        found = self._xdotool(
-            "search", "--sync", "--onlyvisible", "--pid", str(self.process.pid), "--name", "Lapel"
-        )
-        self._xdotool("windowfocus", "--sync", found.split()[0])
+        """Give the window the keyboard, as a window manager would.
+
+        xdotool gives up when any window of the screen closes while it looks: then it looks again.
+        """
+        search = ["search", "--onlyvisible", "--pid", str(self.process.pid), "--name", "Lapel"]
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                found = self._xdotool(*search).split()
+                self._xdotool("windowfocus", "--sync", found[0])
+            except subprocess.CalledProcessError:
+                assert time.monotonic() < deadline, "the window never came to the screen"
+            else:
+                return
 
     def key(self, *keys: str) -> None:
         """Press keys in X's notation, such as ``ctrl+Return``."""
