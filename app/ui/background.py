@@ -22,7 +22,7 @@ SWITCH_SECONDS = 0.0005
 
 Qt gives the interpreter up at every call, so that one keystroke waits for it many times over.
 """
-NICENESS = 10
+NICENESS = 5  # at 10, a busy machine lets a thread starve that holds the interpreter the window waits for
 
 T = TypeVar("T")
 Failed = Callable[[BaseException], None]
