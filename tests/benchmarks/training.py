@@ -30,7 +30,10 @@ def _drawn(images: int) -> Path:
     target = catalogue.KEPT / f"catalogue-{images}"
     manifest = target / "manifest.jsonl"
     if not manifest.is_file():
-        _mtss("prepare", "garments", "--images", str(images), "--seed", "11", "--out", str(target))
+        with catalogue.scratch() as folder:  # moved when complete: what was interrupted is drawn again
+            drawn = folder / "drawn"
+            _mtss("prepare", "garments", "--images", str(images), "--seed", "11", "--out", str(drawn))
+            drawn.rename(target)
     return manifest
 
 
