@@ -43,7 +43,7 @@ class Application(QObject):
         self.workplace: Workplace | None = None
         self.events = events
         self._welcome = WelcomePage(self.settings, self.theme, self.background)
-        self.window.add_page("welcome", self._welcome)
+        self.window.add_page("welcome", lambda: self._welcome)
         self._welcome.demo_asked.connect(self.open_demo)
         self._welcome.folder_asked.connect(self.open_folder)
         self._welcome.project_asked.connect(self.open_project)

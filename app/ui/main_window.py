@@ -1,5 +1,7 @@
 """The window: bars around a stack of pages. It shows what it is handed and decides nothing."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -31,6 +33,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(theme)
         self.status_bar = StatusBar()
         self._stack = QStackedWidget()
+        self._makers: dict[str, Callable[[], Page]] = {}
         self._pages: dict[str, Page] = {}
         self._painted = False
         self._lay_out()
@@ -49,14 +52,14 @@ class MainWindow(QMainWindow):
         front = self._stack.currentWidget()
         return front.actions() if front is not None else []
 
-    def add_page(self, name: str, page: Page) -> None:
-        """Take a page into the stack."""
-        self._pages[name] = page
-        self._stack.addWidget(page)
+    def add_page(self, name: str, make: Callable[[], Page]) -> None:
+        """Offer a page; it is made when it is first shown, so that no page waits for the others."""
+        self._makers[name] = make
 
     def drop_pages(self, *names: str) -> None:
         """Let pages go, with whatever they hold."""
         for name in names:
+            self._makers.pop(name, None)
             page = self._pages.pop(name, None)
             if page is not None:
                 self._stack.removeWidget(page)
@@ -64,7 +67,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front and tell it."""
-        page = self._pages.get(name)
+        page = self._page(name)
         if page is None:
             return
         self._stack.setCurrentWidget(page)
@@ -74,6 +77,12 @@ class MainWindow(QMainWindow):
         self.rail.show_page(name)
         page.shown()
         self.page_shown.emit(name)
+
+    def _page(self, name: str) -> Page | None:
+        if name not in self._pages and name in self._makers:
+            self._pages[name] = self._makers[name]()
+            self._stack.addWidget(self._pages[name])
+        return self._pages.get(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from app.ui.jobs_watch import JobsWatch
 from app.ui.label.page import LabelPage
 from app.ui.library import Library
 from app.ui.models.page import ModelsPage
+from app.ui.page import Page
 from app.ui.review.page import ReviewPage
 from app.ui.session import Session
 from app.ui.settings.page import SettingsPage
@@ -44,7 +46,7 @@ class Workplace(QObject):
         self.session = Session(project, application.settings, application.background, application.bus)
         self.library = Library(self.session)
         self.jobs = JobsWatch(self.session)
-        self._make_pages()
+        self._offer_pages()
         self._actions = self._make_actions()
         self._connect()
 
@@ -73,24 +75,33 @@ class Workplace(QObject):
         project = self.session.project
         application.background.write(project.close, lambda _: None)
 
-    def _make_pages(self) -> None:
+    def _offer_pages(self) -> None:
         parts = (self.session, self.library, self._application.theme)
-        browse = BrowsePage(*parts)
-        label = LabelPage(*parts)
-        review = ReviewPage(*parts)
-        models = ModelsPage(*parts, self.jobs)
-        settings = SettingsPage(*parts)
-        for name, page in zip(PAGES, (browse, label, review, models, settings), strict=True):
-            self._window.add_page(name, page)
-        browse.opened.connect(self._label_item)
-        browse.folder_wanted.connect(self._add_folder)
-        settings.folder_asked.connect(self._add_folder)
-        settings.type_asked.connect(self._add_type)
-        label.type_asked.connect(self._add_type)
+        makers: dict[str, Callable[[], Page]] = {
+            "browse": lambda: self._browse(BrowsePage(*parts)),
+            "label": lambda: self._label(LabelPage(*parts)),
+            "review": lambda: ReviewPage(*parts),
+            "models": lambda: ModelsPage(*parts, self.jobs),
+            "settings": lambda: self._settings(SettingsPage(*parts)),
+        }
+        for name in PAGES:
+            self._window.add_page(name, makers[name])
+
+    def _browse(self, page: BrowsePage) -> BrowsePage:
+        page.opened.connect(self._label_item)
+        page.folder_wanted.connect(self._add_folder)
+        return page
+
+    def _label(self, page: LabelPage) -> LabelPage:
+        page.type_asked.connect(self._add_type)
         if log := self._application.events:
-            label.presented.connect(log.on_image)
-            self.session.activity.connect(log.on_activity)
-            self.session.said.connect(log.on_said)
+            page.presented.connect(log.on_image)
+        return page
+
+    def _settings(self, page: SettingsPage) -> SettingsPage:
+        page.folder_asked.connect(self._add_folder)
+        page.type_asked.connect(self._add_type)
+        return page
 
     def _make_actions(self) -> Actions:
         window, session = self._window, self.session
@@ -119,6 +130,9 @@ class Workplace(QObject):
         session, window = self.session, self._window
         session.said.connect(window.notice.say)
         session.activity.connect(window.status_bar.show_activity)
+        if log := self._application.events:
+            session.activity.connect(log.on_activity)
+            session.said.connect(log.on_said)
         window.top_bar.train_asked.connect(self._train)
         self._application.bus.changed.connect(self._on_changed)
 

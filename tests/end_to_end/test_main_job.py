@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,16 +43,33 @@ def display() -> Iterator[str]:
         yield name
 
 
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
 def project_of(home: Path) -> Path:
     [database_file] = home.rglob("project.sqlite")
     return database_file.parent
 
 
-def open_window(display: str, home: Path, name: str, *arguments: str) -> Window:
-    window = Window(display, home, home / f"{name}.events", *arguments)
-    window.wait_for("page", name="browse")
-    window.focus()
-    return window
+@pytest.fixture
+def open_window(display: str, home: Path) -> Iterator[Callable[..., Window]]:
+    """Starts Lapel and waits for its first page; whatever still runs at the end is killed."""
+    opened: list[Window] = []
+
+    def start(name: str, *arguments: str) -> Window:
+        window = Window(display, home, home / f"{name}.events", *arguments)
+        opened.append(window)
+        window.wait_for("page", name="browse")
+        window.focus()
+        return window
+
+    yield start
+    for window in opened:
+        window.kill()
 
 
 def import_labels(window: Window) -> None:
@@ -60,7 +77,7 @@ def import_labels(window: Window) -> None:
     window.wait_for("focus", title="Command palette")
     window.type("import labels")
     window.key("Return")
-    window.wait_for("ready", title="Import labels")
+    window.wait_for_dialog("Import labels")
     window.key("Return")
     window.wait_for("said", kind="good")
     window.focus()
@@ -111,7 +128,7 @@ def is_about(event: Event, item: int) -> bool:
 
 def retrain(window: Window) -> None:
     window.key("ctrl+t")
-    window.wait_for("ready", title="Train a new version")
+    window.wait_for_dialog("Train a new version")
     window.key("Return")
     window.wait(
         lambda e: e["event"] == "activity" and e["key"] == "train" and e["words"], "a training under way"
@@ -119,11 +136,8 @@ def retrain(window: Window) -> None:
     window.focus()
 
 
-def test_the_main_job(display: str, catalogue: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-
-    window = open_window(display, home, "first", str(catalogue))
+def test_the_main_job(open_window: Callable[..., Window], home: Path, catalogue: Path) -> None:
+    window = open_window("first", str(catalogue))
     window.wait_for("activity", key="predict", words=None)
     project = project_of(home)
     healths = database.health(project)
@@ -136,7 +150,7 @@ def test_the_main_job(display: str, catalogue: Path, tmp_path: Path) -> None:
     window.kill()
     assert database.images_labelled_by_a_person(project) == BY_HAND
 
-    window = open_window(display, home, "second", str(catalogue))
+    window = open_window("second", str(catalogue))
     window.key("ctrl+z")
     window.wait(lambda e: e["event"] == "said" and e["words"].startswith("Undone"), "the undo")
     assert database.images_labelled_by_a_person(project) == BY_HAND - 1
@@ -146,7 +160,7 @@ def test_the_main_job(display: str, catalogue: Path, tmp_path: Path) -> None:
     assert window.end() == 0
     assert database.jobs(project) in (["waiting"], ["running"])
 
-    window = open_window(display, home, "third", str(catalogue))
+    window = open_window("third", str(catalogue))
     window.wait(lambda e: e["event"] == "changed" and "models" in e["kinds"], "the new version", patience=900)
     window.wait(lambda e: e["event"] == "activity" and "student" in (e["words"] or ""), "its suggestions")
     window.wait_for("activity", key="predict", words=None)

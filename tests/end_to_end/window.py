@@ -79,6 +79,15 @@ class Window:
 
         return self.wait(fits, f"{event} {values}", patience)
 
+    def wait_for_dialog(self, title: str) -> None:
+        """Until the dialog has the keyboard and its primary button can be pressed, in whichever order."""
+        missing = {"ready", "focus"}
+        while missing:
+            found = self.wait(
+                lambda e: e["event"] in missing and e["title"] == title, f"{missing} of {title}"
+            )
+            missing.discard(found["event"])
+
     def _told(self) -> str:
         """The newest events, and everything that was said to the user."""
         said = [e["words"] for e in self.events if e["event"] == "said"]
@@ -109,15 +118,17 @@ class Window:
         self._xdotool("type", "--clearmodifiers", text)
 
     def kill(self) -> None:
-        """End it the hard way."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(PATIENCE)
-        os.close(self._reading)
+        """End it the hard way, if it has not ended."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.end()
 
     def end(self) -> int:
         """Wait until it has ended; returns its exit status."""
         status = self.process.wait(PATIENCE)
-        os.close(self._reading)
+        if self._reading >= 0:
+            os.close(self._reading)
+            self._reading = -1
         return status
 
     def _xdotool(self, *arguments: str) -> str:

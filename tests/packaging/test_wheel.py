@@ -50,11 +50,14 @@ def test_it_finds_what_it_ships_and_has_no_torch(bare: Path, tmp_path: Path) -> 
 def test_it_starts_and_suggests_on_the_demo_catalogue(bare: Path, tmp_path: Path) -> None:
     with x_server() as display:
         window = Window(display, tmp_path, tmp_path / "events", "--demo", python=bare)
-        window.wait_for("page", name="browse")
-        window.wait(lambda e: e["event"] == "changed" and "predictions" in e["kinds"], "suggestions")
-        window.focus()
-        window.key("ctrl+q")
-        assert window.end() == 0
+        try:
+            window.wait_for("page", name="browse")
+            window.wait(lambda e: e["event"] == "changed" and "predictions" in e["kinds"], "suggestions")
+            window.focus()
+            window.key("ctrl+q")
+            assert window.end() == 0
+        finally:
+            window.kill()
 
 
 def test_without_a_display_it_says_so_in_one_line(bare: Path, tmp_path: Path) -> None:
