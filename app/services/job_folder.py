@@ -3,7 +3,8 @@
 ::
 
     manifest.jsonl, labels.json   the frozen snapshot          log.txt        everything the child printed
-    features.npz                  what need not be decoded     events.jsonl   appended by the child
+    unlabelled.jsonl              images without a word        events.jsonl   appended by the child
+    features.npz                  what need not be decoded
     config.json                   what was asked for           outcome.json   written last, by replace
     alive.lock                    held while the child lives   cancel         asks the child to stop
     model/                        where the child exports to
@@ -38,6 +39,10 @@ class JobFolder:
     @property
     def manifest(self) -> Path:
         return self.path / "manifest.jsonl"
+
+    @property
+    def unlabelled(self) -> Path:
+        return self.path / "unlabelled.jsonl"
 
     @property
     def features(self) -> Path:

@@ -115,6 +115,7 @@ class Suggester:
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
                 work.flush()
+                self._thumbnails.flush()
                 self._line = None
 
     def _ingredients(self) -> tuple[object, ...]:

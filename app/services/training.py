@@ -124,6 +124,7 @@ def _prepare(project: Project, folder: JobFolder, *, device: str, seed: int) -> 
     asked: dict[str, object] = {
         "name": registry.next_name(project),
         "labels": frozen.labelled,
+        "unlabelled": frozen.unlabelled,
         "splits": dict(frozen.by_split),
         "device": device,
         "seed": seed,
@@ -146,6 +147,8 @@ def _launch(folder: JobFolder, runtime: Runtime, lock: int, flags: Sequence[str]
     command += ["--name", str(folder.settings()["name"]), *flags]
     if previous := folder.settings()["previous"]:
         command += ["--parent", str(previous)]
+    if folder.unlabelled.exists():
+        command += ["--unlabelled", str(folder.unlabelled)]
     if folder.features.exists():
         command += ["--features", str(folder.features)]
     detach(command, log=folder.log, lock=lock, source=runtime.source)

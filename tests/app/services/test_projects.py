@@ -179,6 +179,9 @@ def test_thumbnails_are_kept_by_content_and_made_when_missing(images: Path) -> N
     Path(second.path).write_bytes(b"broken")
     assert thumbnails.read(second) is None
     project.close()
+    again = projects.open_project(project.folder)
+    assert Thumbnails(again).get(first) == made, "closing writes what waited"
+    again.close()
 
 
 def test_thumbnails_not_looked_at_for_longest_are_dropped_first(images: Path) -> None:
@@ -187,12 +190,12 @@ def test_thumbnails_not_looked_at_for_longest_are_dropped_first(images: Path) ->
     items.record_read(project.workspace, [ReadImage(i, f"{n}" * 64, 6, 4) for n, i in enumerate(ids)])
     found = browsing.items(project, ids)
     thumbnails = Thumbnails(project, limit_mb=1)
-    for age, item in enumerate(found[:2]):
+    for item in found[:2]:
         thumbnails.put(item, bytes(450_000))
-        path = next((project.folder / "cache" / "thumbnails").glob(f"*/{item.content_hash}.jpg"))
-        os.utime(path, (1_000_000 + age, 1_000_000 + age))
+    thumbnails.shrink()
     assert thumbnails.get(found[0]) is not None  # looked at just now
     thumbnails.put(found[2], bytes(450_000))
+    thumbnails.shrink()
     assert [thumbnails.get(item) is not None for item in found] == [True, False, True]
     project.close()
 
