@@ -1,4 +1,4 @@
-"""The one door to a project's two databases."""
+"""The one door to a project's databases."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from app.domain.errors import ProjectError, ProjectMissing, ProjectUnwritable
 from app.store import backups, lock, migrations
 from app.store.database import Database
 from app.store.derived import Derived
+from app.store.thumbnails import FILE, ThumbnailFile
 
 DATABASE = "project.sqlite"
 
@@ -25,6 +26,7 @@ class Workspace:
     def __init__(self, folder: Path, held: BaseFileLock, database: Database, derived: Derived) -> None:
         self.folder = folder
         self.derived = derived
+        self.thumbnails = ThumbnailFile(folder / "cache" / "thumbnails" / FILE)
         self._held = held
         self._database = database
 
@@ -80,7 +82,8 @@ class Workspace:
         return self._database.waiting_writers
 
     def close(self) -> None:
-        """Close both databases and let go of the project."""
+        """Close the databases and let go of the project."""
+        self.thumbnails.close()
         self._database.close()
         self.derived.close()
         self._held.release()
