@@ -19,6 +19,7 @@ from mtss.content import Box
 from mtss.pixels import to_srgb
 from mtss.problem import Problem
 
+FILE_CAP = 1_000_000_000  # bytes: no picture within the pixel cap needs more, and memory is shared
 PIXEL_CAP = 200_000_000  # 200 megapixels: above any camera, below what exhausts a small machine
 # A decode down to 0.75 of the wanted size is enlarged: it halves the time, and cost no accuracy measurable
 # beside the seed's spread on drawn garments.
@@ -51,6 +52,8 @@ def open_image(path: Path, *, box: Box | None = None, needs: tuple[int, int] | N
     Raises ImageProblem.
     """
     try:
+        if (size := path.stat().st_size) > FILE_CAP:
+            raise ImageProblem(f"too large: {size / 1e9:.1f} GB")
         with path.open("rb") as file:
             content = file.read()
     except OSError as problem:

@@ -1,6 +1,5 @@
 """Copies of a project's decisions, kept in rotation."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +10,6 @@ from app.store.workspace import DATABASE, Workspace
 EVERY = timedelta(minutes=30)  # of work
 _NEWEST = 10
 _DAYS = 14
-_MOMENT = re.compile(r"project-(\d{8}T\d{6}-\d{6})Z")
 
 
 class _Holder(Protocol):
@@ -43,7 +41,7 @@ def list_backups(project: _Holder) -> list[Path]:
 
 def taken(path: Path) -> datetime:
     """When a copy was made. Raises ValueError for a name that is no copy's."""
-    match = _MOMENT.match(path.name)
+    match = backups.MOMENT.match(path.name)
     if match is None:
         raise ValueError(path.name)
     return datetime.strptime(match.group(1), "%Y%m%dT%H%M%S-%f").replace(tzinfo=UTC)

@@ -82,11 +82,13 @@ class Eyes:
         }
 
     def _known(self, content: reading.Content, *, twin: bool) -> Look:
+        if twin:  # somebody is decoding the same content now; whether it can be used is not known yet
+            return Look(content.item.id, content.key, content.read, is_twin=True)
         try:
             read = reading.measured(content)
         except ImageProblem as problem:
             return Look(content.item.id, "", reading.broken(content, problem).read)
-        return Look(content.item.id, content.key, read, is_twin=twin)
+        return Look(content.item.id, content.key, read)
 
     def _stored(self, keys: list[str]) -> set[str]:
         backbone = self._predictor.backbone_id

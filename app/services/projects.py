@@ -2,14 +2,17 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
+from app.domain.errors import ProjectUnwritable
+from app.domain.paths import shown
 from app.domain.schema import Schema
 from app.domain.templates import EMPTY, GARMENTS_KEY, Template
-from app.services import backup
 from app.services.places import data_folder
 from app.services.resources import locate
 from app.services.settings import AppSettings, ProjectSettings
@@ -19,9 +22,6 @@ from app.store.derived import Derived
 from app.store.workspace import DATABASE, Workspace
 
 __all__ = ["Project", "RecentProject", "templates"]
-
-
-_COPIED_AT_ONCE = 64_000_000  # bytes, a fifth of a second; a larger project is copied in the background
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Project:
         self.workspace = workspace
         self.settings = ProjectSettings.load(workspace)
         self._schema: Schema | None = None
+        self._schema_lock = Lock()
 
     @property
     def folder(self) -> Path:
@@ -59,14 +60,15 @@ class Project:
 
     def schema(self) -> Schema:
         """The attribute types and classes of now."""
-        known = self._schema
-        if known is None:
-            known = self._schema = schema.load(self.workspace)
-        return known
+        with self._schema_lock:
+            if self._schema is None:
+                self._schema = schema.load(self.workspace)
+            return self._schema
 
     def forget_schema(self) -> None:
         """Called by whoever has written to the schema: the next ``schema()`` reads it again."""
-        self._schema = None
+        with self._schema_lock:
+            self._schema = None
 
     def close(self) -> None:
         """Let go of the project."""
@@ -74,24 +76,40 @@ class Project:
 
 
 def create(folder: Path, start: Template, image_folders: Sequence[Path] = (), *, name: str = "") -> Project:
-    """Make a project in ``folder`` from a template, about these image folders. Raises ProjectError."""
-    project = Project(Workspace.create(folder))
+    """Make a project in ``folder`` from a template, about these image folders. Raises ProjectError.
+
+    It is made beside and moved there whole: what is interrupted leaves no half project behind.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise ProjectUnwritable(f"{shown(str(folder))} is not empty: a project needs a folder of its own.")
+    beside = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(beside, ignore_errors=True)
+    project = Project(Workspace.create(beside))
+    try:
+        _furnish(project, start, image_folders, name or folder.name)
+    finally:
+        project.close()
+    beside.replace(folder)
+    return open_project(folder)
+
+
+def _furnish(project: Project, start: Template, image_folders: Sequence[Path], name: str) -> None:
     for kind in start.types:
         type_id, _ = schema.add_type(project.workspace, kind.name, kind.selection)
         schema.add_classes(project.workspace, type_id, kind.classes)
     for path in image_folders:
         folders.add(project.workspace, path.absolute())
-    project.settings = ProjectSettings(name or folder.name, start.key, start.key == _DEMO)
-    project.settings.save(project.workspace)
-    return project
+    ProjectSettings(name, start.key, start.key == _DEMO).save(project.workspace)
 
 
 def open_project(folder: Path) -> Project:
-    """Open a project by its own folder, after a copy of its database. Raises ProjectError."""
-    project = Project(Workspace.open(folder))
-    if (folder / DATABASE).stat().st_size <= _COPIED_AT_ONCE:
-        backup.back_up_when_due(project)
-    return project
+    """Open a project by its own folder. Raises ProjectError."""
+    workspace = Workspace.open(folder)
+    try:
+        return Project(workspace)
+    except BaseException:
+        workspace.close()  # or its lock would keep the next attempt out
+        raise
 
 
 def is_project(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.domain.item import Item, ReadImage
 from mtss.content import content_key
-from mtss.images import ImageProblem, decode_image, model_input, thumbnail
+from mtss.images import FILE_CAP, ImageProblem, decode_image, model_input, thumbnail
 
 THUMBNAIL = 256
 _ORIENTATION = 0x0112
@@ -45,6 +45,9 @@ def load(item: Item, digest: str | None = None) -> Content:
     """Read the file and hash it. A file that is gone or cannot be opened is said in ``read``."""
     path = Path(item.path)
     try:
+        size = path.stat().st_size
+        if size > FILE_CAP:
+            return Content(item, b"", ReadImage(item.id, "", 0, 0, f"Too large: {size / 1e9:.1f} GB."))
         content = path.read_bytes()
     except OSError as error:
         missing = not os.path.lexists(path)

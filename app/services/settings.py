@@ -43,7 +43,6 @@ class AppSettings:
     theme: ThemeChoice = "system"
     device: DeviceChoice = "auto"
     cache_limit_mb: int = 4_000
-    keys: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     recent: list[Recent] = field(default_factory=list[Recent])
 
     @staticmethod

@@ -17,6 +17,11 @@ class Thumbnails:
         self._file = project.workspace.thumbnails
         self._file.limit = limit_mb * 1_000_000
 
+    def limit_to(self, limit_mb: int) -> None:
+        """Take another limit and drop at once what is beyond it."""
+        self._file.limit = limit_mb * 1_000_000
+        self._file.flush()
+
     def get(self, item: Item) -> bytes | None:
         """The stored thumbnail of an item, or None when there is none yet."""
         return self._file.get(_key(item)) if item.content_hash else None

@@ -1,5 +1,6 @@
 """Copies of project.sqlite by SQLite's backup interface: consistent even while someone writes."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,6 +9,8 @@ from pathlib import Path
 from app.store.failures import in_words
 
 PATTERN = "project-*.sqlite"
+MOMENT = re.compile(r"project-(\d{8}T\d{6}-\d{6})Z")
+"""The names that copies have; any other file in the folder is somebody else's."""
 
 
 def write(database: Path, folder: Path, note: str = "") -> Path:
@@ -27,7 +30,7 @@ def write(database: Path, folder: Path, note: str = "") -> Path:
 
 def found(folder: Path) -> list[Path]:
     """The copies in ``folder``, the newest first."""
-    return sorted(folder.glob(PATTERN), reverse=True)
+    return sorted((p for p in folder.glob(PATTERN) if MOMENT.match(p.name)), reverse=True)
 
 
 def _open(path: Path) -> sqlite3.Connection:

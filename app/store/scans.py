@@ -125,7 +125,7 @@ def _reset(connection: Connection, item: int, image: FoundImage) -> None:
 
 def _restore(connection: Connection, item: int) -> None:
     connection.exec_driver_sql(
-        "UPDATE item SET health = CASE content_hash WHEN '' THEN 'unread' ELSE 'good' END, problem = '' "
+        "UPDATE item SET health = CASE WHEN width > 0 THEN 'good' ELSE 'unread' END, problem = '' "
         "WHERE id = ?",
         (item,),
     )

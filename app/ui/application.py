@@ -75,6 +75,10 @@ class Application(QObject):
 
     def open_folder(self, folder: Path, template: str) -> None:
         """Open the project about an image folder, made with a template when there is none yet."""
+        open_already = self.workplace.session.project.folder if self.workplace else None
+        if open_already == projects.home_for(folder):
+            self.window.show_page("browse")
+            return
         self._open(lambda: projects.open_or_create(folder.absolute(), template))
 
     def open_project(self, folder: Path) -> None:
@@ -108,14 +112,13 @@ class Application(QObject):
 
         if self.workplace is not None:
             self.workplace.close()
-        self.settings.remember(project.folder, project.name)
         self.workplace = Workplace(self, project)
         self.workplace.begin()
+        self.background.read(lambda: self.settings.remember(project.folder, project.name), lambda _: None)
 
     def _on_refused(self, error: BaseException) -> None:
         if not isinstance(error, LapelError):
             self._on_unexpected(error)
-            return
         if self.workplace is None:
             self._welcome.show_problem(str(error))
         else:

@@ -41,7 +41,7 @@ class Session(QObject):
         self.settings = settings
         self.background = background
         self.bus = bus
-        self.thumbnails = Thumbnails(project)
+        self.thumbnails = Thumbnails(project, settings.cache_limit_mb)
         self.ahead = Ahead(project, self.thumbnails, background, bus)
         self.ahead.activity.connect(self.activity)
         self.ahead.refused.connect(background.unexpected)

@@ -37,6 +37,7 @@ def export_student(
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, json.dumps(metadata)
     model.producer_name = "lapel"
+    _forget_sources(model)
     onnx.checker.check_model(model)
     return model.SerializeToString()
 
@@ -67,6 +68,14 @@ def replace_file(path: Path, content: bytes) -> None:
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_bytes(content)
     temporary.replace(path)
+
+
+def _forget_sources(model: onnx.ModelProto) -> None:
+    """Drop the exporter's notes of the source lines behind every node: 100 kB, and paths of this machine."""
+    del model.graph.metadata_props[:]
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.ClearField("doc_string")
 
 
 def _add_heads(model: onnx.ModelProto, student: Student, dim: int) -> None:

@@ -59,6 +59,7 @@ class Exporting(DialogFrame):
 
     def write_to(self, path: Path) -> None:
         """Write the file; nothing half-written is left when that fails or is cancelled."""
+        self._refused = False
         self.message.say("")
         self.action.setEnabled(False)
         project, format_ = self._session.project, self.format
@@ -91,6 +92,7 @@ class Exporting(DialogFrame):
 
     def _on_failed(self, error: BaseException) -> None:
         self._task = None
+        self._refused = True  # and said until another attempt: what a format loses does not overwrite it
         self.show_progress(None)
         self.action.setEnabled(True)
         if isinstance(error, LapelError):
@@ -113,13 +115,14 @@ class Exporting(DialogFrame):
         self.body.addLayout(pair)
 
     def _say_loss(self) -> None:
+        self._refused = False
         project, format_ = self._session.project, self.format
         self._session.background.read(
             lambda: exporting.loses(project, format_), partial(self._show_loss, format_)
         )
 
     def _show_loss(self, format_: str, lost: list[str]) -> None:
-        if format_ != self.format:
+        if format_ != self.format or self._refused:
             return
         self.message.say(_tr("Not in the file: {}").format("; ".join(lost)) if lost else "", "warn")
 

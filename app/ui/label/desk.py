@@ -13,6 +13,7 @@ from app.domain.schema import Schema
 from app.domain.suggestion import Outcome, Shown
 from app.services import browsing
 from app.ui.label.facts import Facts
+from app.ui.label.keys import picked
 from app.ui.session import Session
 
 KEPT = 64
@@ -47,7 +48,9 @@ class Desk(QObject):
         self._asked.add(item)
         self._stale.discard(item)
         self._session.background.read(
-            lambda: self._read(item, cold=cold), lambda facts: self._take(item, facts)
+            lambda: self._read(item, cold=cold),
+            lambda facts: self._take(item, facts),
+            lambda error: self._on_failed(item, error),
         )
 
     def decide(self, facts: Facts, values: dict[TypeId, Decision]) -> None:
@@ -63,12 +66,10 @@ class Desk(QObject):
         self.changed.emit(facts.id)
         self._session.decide(changes, _words(facts, values), lambda: self._landed(facts.id))
 
-    def renew(self, item: ItemId, schema: Schema) -> None:
-        """Take a new schema for an image at once, before its facts are read again."""
-        known = self._kept.get(item)
-        if known is not None:
-            self._kept[item] = replace(known, schema=schema)
-            self.changed.emit(item)
+    def decide_new(self, facts: Facts, type_id: TypeId, class_id: ClassId, schema: Schema) -> None:
+        """Decide for a class that was made a moment ago, also when another image is in front by now."""
+        facts = replace(self._kept.get(facts.id, facts), schema=schema)
+        self.decide(facts, {type_id: picked(facts, type_id, class_id)})
 
     def _landed(self, item: ItemId) -> None:
         self._in_flight[item] -= 1
@@ -99,6 +100,10 @@ class Desk(QObject):
         self.changed.emit(item)
         if item in self._stale:
             self.ask(item)
+
+    def _on_failed(self, item: ItemId, error: BaseException) -> None:
+        self._asked.discard(item)
+        self._session.background.unexpected.emit(error)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.schema or changes.models or changes.library:

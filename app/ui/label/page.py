@@ -272,8 +272,8 @@ class LabelPage(Page):
         def take(made: tuple[ClassId, ChangeSet]) -> None:
             class_id, changes = made
             session.bus.tell(changes)
-            self._desk.renew(facts.id, session.project.schema())
-            if self._library.current == facts.id:
-                self._pick(type_id, class_id)
+            self._desk.decide_new(facts, type_id, class_id, session.project.schema())
+            if self._library.current == facts.id and not keys.stays(facts, type_id, class_id):
+                self._go_on(type_id)
 
         session.background.write(lambda: defining.add_class(session.project, type_id, name), take)

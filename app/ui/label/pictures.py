@@ -46,7 +46,11 @@ class Pictures(QObject):
             found = browsing.items(self._session.project, [item])
             return read_picture(found[0], longest) if found else Unreadable(self.tr("It left the project."))
 
-        self._session.background.read(read, lambda answer: self._take(item, answer, whole=whole))
+        self._session.background.read(
+            read,
+            lambda answer: self._take(item, answer, whole=whole),
+            lambda error: self._on_failed(item, error),
+        )
 
     def forget(self, item: ItemId) -> None:
         """Read it anew next time: the file changed."""
@@ -71,6 +75,10 @@ class Pictures(QObject):
         self._kept.move_to_end(item)
         self._trim()
         self.arrived.emit(item)
+
+    def _on_failed(self, item: ItemId, error: BaseException) -> None:
+        self._asked.discard(item)
+        self._session.background.unexpected.emit(error)
 
     def _trim(self) -> None:
         total = sum(k[0].sizeInBytes() for k in self._kept.values() if not isinstance(k, str))

@@ -244,8 +244,8 @@ class ReviewPage(Page):
         def take(made: tuple[ClassId, ChangeSet]) -> None:
             class_id, changes = made
             session.bus.tell(changes)
-            self._desk.renew(facts.id, session.project.schema())
-            if self._queue.front == front:
-                self._pick(class_id)
+            self._desk.decide_new(facts, front.type, class_id, session.project.schema())
+            if self._queue.front == front and not keys.stays(facts, front.type, class_id):
+                self._queue.step(1)
 
         session.background.write(lambda: defining.add_class(session.project, front.type, name), take)

@@ -77,8 +77,9 @@ class Machine(Section):
 
     def _keep_cache(self) -> None:
         if self._cache.value() != self._session.settings.cache_limit_mb:
-            self._session.settings.cache_limit_mb = self._cache.value()
+            limit = self._session.settings.cache_limit_mb = self._cache.value()
             self._save()
+            self._session.background.read(lambda: self._session.thumbnails.limit_to(limit), lambda _: None)
 
     def _save(self) -> None:
         self._session.background.write(self._session.settings.save, lambda _: None)

@@ -18,7 +18,7 @@ from app.services import annotating, backup, browsing, projects, resources, scan
 from app.services.projects import Project
 from app.services.settings import AppSettings
 from app.services.thumbnails import Thumbnails
-from app.store import items
+from app.store import folders, items
 from app.store.workspace import DATABASE
 from mtss.content import content_hash
 
@@ -90,7 +90,7 @@ def test_recent_projects_come_newest_first_with_missing_ones_marked(tmp_path: Pa
 def test_settings_come_back_as_they_were_saved() -> None:
     settings = AppSettings.load()
     assert settings.annotator
-    settings.annotator, settings.theme, settings.keys = "Böb", "dark", {"next": ["D"]}
+    settings.annotator, settings.theme, settings.cache_limit_mb = "Böb", "dark", 77
     settings.save()
     assert AppSettings.load() == settings
 
@@ -125,15 +125,38 @@ def scanned(images: Path) -> Project:
     return made
 
 
-def test_opening_makes_a_backup_when_the_newest_is_old(images: Path) -> None:
+def test_a_backup_is_due_when_the_newest_is_old(images: Path) -> None:
     project = scanned(images)
+    assert backup.back_up_when_due(project) is not None
+    assert backup.back_up_when_due(project) is None
+    _aged(backup.list_backups(project)[0], timedelta(hours=1))
+    assert backup.back_up_when_due(project) is not None
     project.close()
-    again = projects.open_project(project.folder)
-    assert len(backup.list_backups(again)) == 1
-    assert backup.back_up_when_due(again) is None
-    _aged(backup.list_backups(again)[0], timedelta(hours=1))
-    assert backup.back_up_when_due(again) is not None
-    again.close()
+
+
+def test_somebody_elses_file_among_the_backups_keeps_nobody_out(images: Path) -> None:
+    project = scanned(images)
+    backup.back_up(project)
+    (project.folder / "backups" / "project-mine.sqlite").write_text("a natural name for a copy")
+    assert len(backup.list_backups(project)) == 1
+    assert backup.back_up_when_due(project) is None
+    project.close()
+    projects.open_project(project.folder).close()
+
+
+def test_an_interrupted_creation_leaves_no_half_project(
+    images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            projects.open_or_create(images, "garments")
+    project = projects.open_or_create(images, "garments")
+    assert list(folders.paths(project.workspace).values()) == [str(images)]
+    project.close()
 
 
 def test_the_rotation_keeps_ten_the_last_days_and_those_before_an_update(images: Path) -> None:
