@@ -87,13 +87,14 @@ class Ahead(QObject):
             return {}
         return suggester.look_now(item) if cold else suggester.suggest(item)
 
-    def stop(self) -> None:
-        """End the work under way."""
+    def stop(self) -> Task | None:
+        """Ask the work under way to end, and return it."""
         self._closed = True
         self._quiet.stop()
         self._bus.changed.disconnect(self._on_changed)
         if self._task is not None:
             self._task.cancel()
+        return self._task
 
     # Opening and refreshing the model --------------------------------------------------------------------
 

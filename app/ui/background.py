@@ -61,6 +61,7 @@ class Task:
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
+        self._ended = threading.Event()
 
     def cancel(self) -> None:
         """Ask the work to end at its next step; its ``finished`` callback still comes."""
@@ -70,6 +71,14 @@ class Task:
     def is_cancelled(self) -> bool:
         """Whether it was asked to end."""
         return self._cancelled.is_set()
+
+    def end(self) -> None:
+        """Called by the thread that did the work, when it touches nothing any more."""
+        self._ended.set()
+
+    def wait(self) -> None:
+        """Block until the work has ended: for background threads."""
+        self._ended.wait()
 
 
 class Background(QObject):
@@ -149,15 +158,18 @@ class Background(QObject):
         self._free.shutdown(cancel_futures=True)
 
     def _walk(self, task: Task, steps: Callable[[], Iterator[Step]], stepped: Callable[[Step], None]) -> bool:
-        work = steps()
         try:
-            for step in work:
-                if task.is_cancelled:
-                    break
-                self._courier.call.emit(stepped, step)
+            work = steps()
+            try:
+                for step in work:
+                    if task.is_cancelled:
+                        break
+                    self._courier.call.emit(stepped, step)
+            finally:
+                if isinstance(work, Generator):
+                    work.close()
         finally:
-            if isinstance(work, Generator):
-                work.close()
+            task.end()
         return task.is_cancelled
 
     def _submit(

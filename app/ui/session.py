@@ -61,12 +61,13 @@ class Session(QObject):
         self._back_up()
         self._backups.start()
 
-    def stop(self) -> None:
-        """Ask the work under way to end; what was asked to be stored still is."""
+    def stop(self) -> list[Task]:
+        """Ask the work under way to end, and return it; what was asked to be stored still is."""
         self._backups.stop()
-        self.ahead.stop()
+        under_way = [task for task in (self.ahead.stop(), self._scan) if task is not None]
         if self._scan is not None:
             self._scan.cancel()
+        return under_way
 
     def decide(self, changes: Sequence[Change], words: str, landed: Callable[[], None]) -> None:
         """Store decisions as one undo step; ``landed`` is called when they are on disk, or were refused."""

@@ -63,7 +63,7 @@ class Workplace(QObject):
 
     def close(self) -> None:
         """Let go of the project and its pages."""
-        self.session.stop()
+        under_way = self.session.stop()
         self.jobs.close()
         application = self._application
         application.bus.changed.disconnect(self._on_changed)
@@ -73,7 +73,13 @@ class Workplace(QObject):
         self._window.top_bar.show_project(None)
         self._window.drop_pages(*PAGES)
         project = self.session.project
-        application.background.write(project.close, lambda _: None)
+
+        def let_go() -> None:
+            for task in under_way:
+                task.wait()  # whoever still writes must have ended before the lock is given up
+            project.close()
+
+        application.background.write(let_go, lambda _: None)
 
     def _offer_pages(self) -> None:
         parts = (self.session, self.library, self._application.theme)
