@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,12 +105,12 @@ def _furnish(project: Project, start: Template, image_folders: Sequence[Path], n
 
 def open_project(folder: Path) -> Project:
     """Open a project by its own folder. Raises ProjectError."""
-    workspace = Workspace.open(folder)
-    try:
-        return Project(workspace)
-    except BaseException:
-        workspace.close()  # or its lock would keep the next attempt out
-        raise
+    with ExitStack() as on_failure:
+        workspace = Workspace.open(folder)
+        on_failure.callback(workspace.close)  # or its lock would keep the next attempt out
+        project = Project(workspace)
+        on_failure.pop_all()
+    return project
 
 
 def is_project(folder: Path) -> bool:

@@ -1,6 +1,7 @@
 """From "Train" to a job under way: what is missing, the runtime, then one look at what will be learned."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -37,7 +38,7 @@ def start_training(parent: QWidget, session: Session, theme: Theme) -> None:
         if outset.plan.problem:
             session.said.emit(outset.plan.problem, "warn")
         elif outset.runtime is None:
-            again = lambda: start_training(parent, session, theme)  # noqa: E731
+            again = partial(start_training, parent, session, theme)
             InstallRuntime(parent, session, theme, runtime.home(), again).open()
         else:
             _confirm(parent, session, theme, outset)
