@@ -76,7 +76,7 @@ class Typist:
     def _press_number(self, times: Times, kind: TypeId) -> None:
         panel, item = self._page._panel, self._library.current
         panel.focus_type(kind)
-        wait_until(lambda: self._page._desk.get(item) is not None, "the image's facts")
+        wait_until(lambda: self._page._front.desk.get(item) is not None, "the image's facts")
         block = panel._blocks[kind]
         QTest.qWait(0)
         painted = _Painted(block)
@@ -100,23 +100,27 @@ class Typist:
 
     def _time_image(self, into: list[float], act: Callable[[], object]) -> None:
         self._presented = None
-        painted = _Painted(self._page._stage.viewer)
+        painted = _Painted(self._page._front.stage.viewer)
         began = time.perf_counter()
         act()
         wait_until(self._is_shown, "the image with its suggestions")
         painted.seen = False
-        self._page._stage.viewer.update()
+        self._page._front.stage.viewer.update()
         wait_until(lambda: painted.seen, "the picture painted")
         into.append(_since(began))
-        self._page._stage.viewer.removeEventFilter(painted)
+        self._page._front.stage.viewer.removeEventFilter(painted)
 
     def _is_shown(self) -> bool:
         facts = self._presented
         return facts is not None and facts.id == self._library.current and bool(facts.suggestions)
 
     def _is_ahead(self, item: ItemId) -> bool:
-        facts = self._page._desk.get(item)
-        return facts is not None and bool(facts.suggestions) and self._page._pictures.get(item) is not None
+        facts = self._page._front.desk.get(item)
+        return (
+            facts is not None
+            and bool(facts.suggestions)
+            and self._page._front._pictures.get(item) is not None
+        )
 
     def _on_presented(self, facts: Facts) -> None:
         self._presented = facts

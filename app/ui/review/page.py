@@ -1,23 +1,15 @@
 """The Review page: least confident first, of one attribute type or of all."""
 
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.changes import ChangeSet
 from app.domain.decision import Decision
-from app.domain.ids import ClassId, ItemId
-from app.domain.suggestion import Outcome
-from app.services import defining
+from app.domain.ids import TypeId
 from app.ui.actions import Actions
-from app.ui.label import keys
-from app.ui.label.desk import Desk
+from app.ui.label.deciding import DecidingPage
 from app.ui.label.facts import Facts
-from app.ui.label.pictures import Pictures
-from app.ui.label.rows import value_for_key
-from app.ui.label.stage import Stage
-from app.ui.label.type_ahead import TypeAhead
+from app.ui.label.rows import Row
 from app.ui.library import Library
-from app.ui.page import Page
 from app.ui.review.queue import Queue
 from app.ui.review.side import Side
 from app.ui.session import Session
@@ -25,21 +17,18 @@ from app.ui.theme.theme import Theme
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.text import label
 
+AHEAD = 2
+"""So many entries after the one in front are read before they are asked for."""
 
-class ReviewPage(Page):
+
+class ReviewPage(DecidingPage):
     """Works the queue off from the keyboard: a number or Enter decides and goes on."""
 
     def __init__(self, session: Session, library: Library, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(session, theme)
         self.title = self.tr("Review")
-        self._session = session
-        self._library = library
         self._queue = Queue(session)
-        self._desk = Desk(session)
-        self._pictures = Pictures(session)
-        self._stage = Stage(theme)
         self._side = Side(theme, lambda: session.settings.annotator)
-        self._type_ahead = TypeAhead(theme, self)
         self._types = QComboBox()
         self._types.setAccessibleName(self.tr("Attribute type to review"))
         self._left = label("", "strong")
@@ -49,19 +38,13 @@ class ReviewPage(Page):
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
-        self._make_actions()
+        Actions(self, self._key_handlers())
 
     def shown(self) -> None:
         """Take the keyboard; begin again if the suggestions have changed meanwhile."""
         self._fill_types()
         self._queue.refresh()
         self._show_front()
-
-    @property
-    def facts(self) -> Facts | None:
-        """What is known of the image in front."""
-        front = self._queue.front
-        return self._desk.get(front.item) if front else None
 
     def _lay_out(self) -> None:
         top = QFrame()
@@ -75,7 +58,7 @@ class ReviewPage(Page):
         row.addStretch(1)
         row.addWidget(self._why)
         row.addWidget(self._left)
-        self._stack.addWidget(self._stage)
+        self._stack.addWidget(self._front.stage)
         self._stack.addWidget(self._empty)
         left = QVBoxLayout()
         left.setSpacing(0)
@@ -90,40 +73,13 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         self._queue.moved.connect(self._show_front)
         self._queue.counted.connect(self._show_counts)
-        self._desk.changed.connect(self._on_facts)
-        self._pictures.arrived.connect(self._on_picture)
-        self._side.picked.connect(self._pick)
+        self._front.changed.connect(self._show_facts)
+        self._side.picked.connect(self._pick_asked)
         self._side.accepted.connect(self._accept)
-        self._side.skipped.connect(lambda: self._queue.step(1))
+        self._side.skipped.connect(lambda: self._step(1))
         self._side.listed.connect(self._open_type_ahead)
-        self._type_ahead.taken.connect(self._pick)
-        self._type_ahead.created.connect(self._create_class)
-        self._type_ahead.left.connect(self._side.take_focus)
         self._types.activated.connect(lambda _: self._queue.choose(self._types.currentData()))
         self._session.bus.changed.connect(self._on_changed)
-        self._stage.needs_whole.connect(self._ask_whole)
-
-    def _make_actions(self) -> None:
-        viewer = self._stage.viewer
-        picks = {f"pick-{n}": lambda n=n: self._pick_number(n) for n in range(1, 10)}
-        Actions(
-            self,
-            {
-                "next": lambda: self._queue.step(1),
-                "previous": lambda: self._queue.step(-1),
-                "accept": self._accept,
-                "skip": lambda: self._queue.step(1),
-                "none": lambda: self._pick(Outcome.NONE),
-                "not-applicable": lambda: self._pick(Outcome.NOT_APPLICABLE),
-                "clear": self._clear,
-                "type-ahead": self._open_type_ahead,
-                "zoom-in": lambda: viewer.zoom(1.25),
-                "zoom-out": lambda: viewer.zoom(0.8),
-                "zoom-100": viewer.natural_size,
-                "fit": viewer.fit,
-                **picks,
-            },
-        )
 
     # Showing ---------------------------------------------------------------------------------------------
 
@@ -142,15 +98,12 @@ class ReviewPage(Page):
         if front is None:
             self._show_end()
             return
-        self._stack.setCurrentWidget(self._stage)
-        for entry in (front, *self._queue.ahead(2)):
-            self._desk.ask(entry.item)
-            self._pictures.ask(entry.item)
-        self._on_facts(front.item)
-        self._on_picture(front.item)
+        self._stack.setCurrentWidget(self._front.stage)
+        self._front.show(front.item, [entry.item for entry in self._queue.ahead(AHEAD)])
         self._side.take_focus()
 
     def _show_end(self) -> None:
+        self._front.show(None)
         self._side.show_facts(None, None)
         self._stack.setCurrentWidget(self._empty)
         if self._queue.is_loading:
@@ -168,84 +121,35 @@ class ReviewPage(Page):
         if self._queue.front is None:
             self._show_front()
 
-    def _on_facts(self, item: ItemId) -> None:
-        front, facts = self._queue.front, self.facts
-        if front is None or facts is None or item != front.item:
-            return
-        self._side.show_facts(facts, front.type)
-        self._stage.show_name(facts.item)
-
-    def _on_picture(self, item: ItemId) -> None:
-        front = self._queue.front
-        if front is not None and item == front.item:
-            self._stage.show_picture(item, self._pictures.get(item))
-
-    def _ask_whole(self) -> None:
-        facts = self.facts
-        if facts is not None and not self._pictures.is_whole(facts.item):
-            self._pictures.ask(facts.id, whole=True)
+    def _show_facts(self, facts: Facts) -> None:
+        if self._queue.front is not None:
+            self._side.show_facts(facts, self._queue.front.type)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.schema and self.isVisible():
             self._fill_types()
 
-    # Deciding --------------------------------------------------------------------------------------------
+    # What the keys are about, and where they go ----------------------------------------------------------
 
-    def _pick_number(self, number: int) -> None:
-        value = value_for_key(self._side.rows, number)
-        if value is not None:
-            self._pick(value)
+    def _asked(self) -> TypeId | None:
+        return self._queue.front.type if self._queue.front else None
 
-    def _pick(self, value: ClassId | Outcome) -> None:
-        front, facts = self._queue.front, self.facts
-        if front is None or facts is None:
-            return
-        self._decide(facts, keys.picked(facts, front.type, value))
-        if not keys.stays(facts, front.type, value):
-            self._queue.step(1)
+    def _rows(self) -> tuple[Row, ...]:
+        return self._side.rows
+
+    def _block(self) -> QWidget:
+        return self._side.block
+
+    def _take_focus(self) -> None:
         self._side.take_focus()
 
-    def _accept(self) -> None:
-        front, facts = self._queue.front, self.facts
-        if front is None or facts is None:
-            return
-        decision = keys.accepted(facts, front.type)
-        if decision is not None:
-            self._decide(facts, decision)
-        if decision is not None or facts.is_decided(front.type):
-            self._queue.step(1)
+    def _step(self, by: int) -> None:
+        self._queue.step(by)
 
-    def _clear(self) -> None:
-        front, facts = self._queue.front, self.facts
-        if front is not None and facts is not None:
-            decision = keys.cleared(facts, front.type)
-            if decision is not None:
-                self._decide(facts, decision)
+    def _go_on(self, type_id: TypeId, *, turn: bool) -> None:
+        """Every entry asks for one type only."""
+        self._step(1)
 
-    def _decide(self, facts: Facts, decision: Decision) -> None:
-        front = self._queue.front
-        if front is not None:
-            self._decided += not facts.is_decided(front.type)
-            self._desk.decide(facts, {front.type: decision})
-
-    def _open_type_ahead(self) -> None:
-        front, facts = self._queue.front, self.facts
-        if front is None or facts is None:
-            return
-        block = self._side.block
-        corner = block.mapTo(self, QPoint(8, 28))
-        self._type_ahead.open(facts.schema.type(front.type), corner, block.width() - 16)
-
-    def _create_class(self, name: str) -> None:
-        front, facts, session = self._queue.front, self.facts, self._session
-        if front is None or facts is None:
-            return
-
-        def take(made: tuple[ClassId, ChangeSet]) -> None:
-            class_id, changes = made
-            session.bus.tell(changes)
-            self._desk.decide_new(facts, front.type, class_id, session.project.schema())
-            if self._queue.front == front and not keys.stays(facts, front.type, class_id):
-                self._queue.step(1)
-
-        session.background.write(lambda: defining.add_class(session.project, front.type, name), take)
+    def _decide(self, facts: Facts, values: dict[TypeId, Decision]) -> None:
+        self._decided += sum(not facts.is_decided(type_id) for type_id in values)
+        super()._decide(facts, values)
