@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from mtss.commands.options import Subparsers
+from mtss.cores import usable_cores
 
 
 def add(commands: Subparsers) -> None:
@@ -17,7 +17,7 @@ def add(commands: Subparsers) -> None:
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
     parser.add_argument("paths", type=Path, nargs="+", help="images, or folders that are walked recursively")
     parser.add_argument("--top", type=int, default=3, help="suggestions a type")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--threads", type=int, default=usable_cores())
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=run)
 

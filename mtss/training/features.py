@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +13,7 @@ import numpy as np
 import onnxruntime as ort
 
 from mtss.content import Box, content_hash, content_key
+from mtss.cores import usable_cores
 from mtss.images import ImageProblem, load_model_input
 from mtss.problem import Problem
 
@@ -87,7 +87,7 @@ class FeatureExtractor:
 
     def __init__(self, graph: bytes, size: tuple[int, int], threads: int | None = None) -> None:
         options = ort.SessionOptions()
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or usable_cores()
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
         self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,12 +1,12 @@
 """Writes a catalogue of drawn garments: images, manifest, label space, and the truth where labels hide it."""
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from random import Random
 
+from mtss.cores import usable_cores
 from mtss.datasets.garments.labelling import Slips, annotated, label_space, true_sample
 from mtss.datasets.garments.picture import jpeg, photograph
 from mtss.datasets.garments.planning import Planned, plan
@@ -118,7 +118,7 @@ def _write_images(
 
 
 def _drawn(work: Sequence[tuple[Path, Planned, tuple[int, int], int]], jobs: int | None) -> Iterator[None]:
-    count = min(jobs or len(os.sched_getaffinity(0)), len(work))
+    count = min(jobs or usable_cores(), len(work))
     if count <= 1:
         yield from map(draw_one, work)
         return

@@ -5,6 +5,7 @@ Early stages hold colour and texture, late ones category and cut: the last pooli
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +13,7 @@ from mtss.training.backbones.efficientnet_lite import EfficientNetLite0
 
 POOLED_STAGES = 6  # of seven; the seventh feeds the last pooling directly
 POOLED_DIM = 2 * (16 + 24 + 40 + 80 + 112 + 192) + 1280  # 2,208 numbers
+BATCH = 16
 
 
 def pool(network: EfficientNetLite0, images: Tensor) -> Tensor:
@@ -25,6 +27,13 @@ def pool(network: EfficientNetLite0, images: Tensor) -> Tensor:
         deviation = torch.sqrt((centred * centred).mean(dim=(2, 3)) + 1e-6)
         parts += [mean, deviation]
     return torch.cat([*parts, last], dim=1)
+
+
+def pool_all(network: EfficientNetLite0, images: np.ndarray) -> np.ndarray:
+    """images uint8 [N, H, W, 3] → float32 [N, 2208], without gradients, in small batches."""
+    with torch.no_grad():
+        parts = [pool(network, torch.from_numpy(images[i : i + BATCH])) for i in range(0, len(images), BATCH)]
+    return torch.cat(parts).numpy() if parts else np.zeros((0, POOLED_DIM), np.float32)
 
 
 class StageFeatures(nn.Module):
