@@ -37,8 +37,8 @@ PHOTOS = (
 )
 SMALLEST = 0.15  # side of a crop, as a share of the photograph's
 LEAST_SIDE = 32  # pixels of a crop
-# Other rounding turns rows of nearly equal variance. Measured: the worst row's cosine is 0.9998 where the pooled
-# numbers move by 1e-5 of their size, 0.990 at 1e-4, 0.83 at 1e-3.
+# Other rounding turns rows of nearly equal variance. Measured: the worst row's cosine is 0.9998 where the
+# pooled numbers move by 1e-5 of their size, 0.990 at 1e-4, 0.83 at 1e-3.
 SAME_COSINE = 0.99
 WORTH_A_POOL = 64  # fewer images are drawn sooner than worker processes have started
 
