@@ -28,7 +28,8 @@ from app.ui.page import Page
 from app.ui.review.page import ReviewPage
 from app.ui.session import Session
 from app.ui.settings.page import SettingsPage
-from app.ui.shell.overlay import KeysDialog, Palette
+from app.ui.shell.keys_card import KeysCard
+from app.ui.shell.palette import Palette
 
 if TYPE_CHECKING:
     from app.ui.application import Application
@@ -63,7 +64,7 @@ class Workplace(QObject):
 
     def close(self) -> None:
         """Let go of the project and its pages."""
-        under_way = self.session.stop()
+        self.session.stop()
         self.jobs.close()
         application = self._application
         application.bus.changed.disconnect(self._on_changed)
@@ -72,14 +73,7 @@ class Workplace(QObject):
         self._window.top_bar.train_asked.disconnect(self._train)
         self._window.top_bar.show_project(None)
         self._window.drop_pages(*PAGES)
-        project = self.session.project
-
-        def let_go() -> None:
-            for task in under_way:
-                task.wait()  # whoever still writes must have ended before the lock is given up
-            project.close()
-
-        application.background.write(let_go, lambda _: None)
+        application.background.write(self.session.let_go, lambda _: None)
 
     def _offer_pages(self) -> None:
         parts = (self.session, self.library, self._application.theme)
@@ -127,7 +121,7 @@ class Workplace(QObject):
                 "add-type": self._add_type,
                 "welcome": self._application.leave_project,
                 "theme": self._switch_theme,
-                "keys": lambda: KeysDialog(window).exec(),
+                "keys": lambda: KeysCard(window, self._application.theme),
                 "quit": window.close,
             },
         )
@@ -154,7 +148,8 @@ class Workplace(QObject):
         self._window.top_bar.focus_filter()
 
     def _show_palette(self) -> None:
-        Palette(self._window, [*self._actions.all(), *self._window.page_actions()]).exec()
+        actions = [*self._actions.all(), *self._window.page_actions()]
+        Palette(self._window, self._application.theme, actions)
 
     def _add_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Open a folder of images"))

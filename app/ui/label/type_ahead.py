@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.ids import ClassId
@@ -114,9 +114,14 @@ class TypeAhead(QFrame):
                     return True
                 case _:
                     pass
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self._leave()
+        if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            self._on_focus_gone(event.reason())
         return super().eventFilter(watched, event)
+
+    def _on_focus_gone(self, reason: Qt.FocusReason) -> None:
+        """Another window in front leaves it open; a widget that took the keyboard keeps it."""
+        if reason is not Qt.FocusReason.ActiveWindowFocusReason:
+            self.hide()
 
     def _find(self, typed: str) -> None:
         if self._type is None:

@@ -1,114 +1,92 @@
-"""What floats over a page in a frame of its own: the F1 key table and the command palette."""
+"""What floats over the window: a card with a shadow on a veil, which has the keyboard until it closes."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
-from app.ui.actions import ACTIONS, Scope, key_name, title
-from app.ui.widgets.text import label, section
+from app.ui.theme.theme import Theme
+
+_SHADOW, _RINGS = 24, 12
+"""How far the shadow reaches, in pixels, and in how many rings it is painted."""
+_TOP = 96
 
 
-class KeysDialog(QDialog):
-    """Every action with its keys, by scope; any of Esc, Enter and F1 closes it."""
+class Overlay(QWidget):
+    """Put widgets into ``card``, then ``open``. Esc or a click beside the card closes it, and whoever had the
+    keyboard gets it back. It is a part of the window, not a window: it looks the same with any desktop."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Keys"))
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(24, 20, 24, 20)
-        columns.setSpacing(40)
-        for scopes in ((Scope.EVERYWHERE,), (Scope.LABEL, Scope.BROWSE)):
-            column = QVBoxLayout()
-            for scope in scopes:
-                self._add_scope(column, scope)
-            column.addStretch(1)
-            columns.addLayout(column)
+    def __init__(self, window: QWidget, theme: Theme, name: str) -> None:
+        super().__init__(window)
+        self._host = window
+        self._theme = theme
+        self._before: QWidget | None = None
+        self.setAccessibleName(name)
+        self.card = QFrame(self)
+        self.card.setObjectName("overlayCard")
+        self.card.setAccessibleName(name)
+        self.column = QVBoxLayout(self.card)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        window.installEventFilter(self)
+        self.hide()
 
-    def _add_scope(self, column: QVBoxLayout, scope: Scope) -> None:
-        specs = [s for s in ACTIONS if s.scope is scope and s.keys and not s.id.startswith("pick-")]
-        if not specs:
+    def open(self, first: QWidget) -> None:
+        """Show it, the keyboard on ``first``."""
+        self._before = QApplication.focusWidget()
+        self._place()
+        self.show()
+        self.raise_()
+        first.installEventFilter(self)
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Close, and give the keyboard back."""
+        if not self.isVisible():
             return
-        column.addWidget(section(self.tr(scope.value)))
-        grid = QGridLayout()
-        grid.setVerticalSpacing(4)
-        grid.setHorizontalSpacing(24)
-        rows = [(title(s), s.keys) for s in specs]
-        if scope is Scope.LABEL:
-            rows.append((self.tr("Suggestion of that number"), ("1 … 9",)))
-        for row, (words, keys) in enumerate(rows):
-            grid.addWidget(label(words), row, 0)
-            grid.addLayout(_caps(keys), row, 1)
-        column.addLayout(grid)
-        column.addSpacing(12)
+        before, self._before = self._before, None
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        elif watched is not self._host and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # the window's and the page's keys rest while it is open
+            return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.accept()
-        else:
-            super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        event.accept()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.card.geometry().contains(event.position().toPoint()):
+            self.dismiss()
+        event.accept()
 
-def _caps(keys: tuple[str, ...]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(4)
-    row.addStretch(1)
-    for name in dict.fromkeys(key_name(key) for key in keys):
-        row.addWidget(label(name, "key"))
-    return row
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab stays inside."""
+        return True
 
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dark = self._theme.tokens.name == "dark"
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if dark else 56))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 10 if dark else 5))
+        box = QRectF(self.card.geometry()).translated(QPointF(0, 6))
+        for ring in range(_RINGS):
+            reach = _SHADOW * ring / _RINGS
+            painter.drawRoundedRect(box.adjusted(-reach, -reach, reach, reach), 10 + reach, 10 + reach)
+        painter.end()
 
-class Palette(QDialog):
-    """Type a few letters of a command, Enter runs it."""
-
-    def __init__(self, parent: QWidget, actions: list[QAction]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Command palette"))
-        self.setFixedSize(480, 380)
-        self._actions = [a for a in actions if a.isEnabled()]
-        self._field = QLineEdit()
-        self._field.setPlaceholderText(self.tr("What do you want to do?"))
-        self._field.setAccessibleName(self.tr("Command"))
-        self._list = QListWidget()
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._list.setAccessibleName(self.tr("Commands found"))
-        column = QVBoxLayout(self)
-        column.addWidget(self._field)
-        column.addWidget(self._list)
-        self._field.textChanged.connect(self._find)
-        self._field.returnPressed.connect(self._run)
-        self._list.itemClicked.connect(lambda _: self._run())
-        self._find("")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        elif count := self._list.count():
-            self._list.setCurrentRow((self._list.currentRow() + step) % count)
-
-    def _find(self, words: str) -> None:
-        self._list.clear()
-        wanted = words.casefold().split()
-        for action in self._actions:
-            if all(word in action.text().casefold() for word in wanted):
-                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                item = QListWidgetItem(f"{action.text()}   {keys}" if keys else action.text())
-                item.setData(Qt.ItemDataRole.UserRole, action)
-                self._list.addItem(item)
-        self._list.setCurrentRow(0)
-
-    def _run(self) -> None:
-        if self._list.currentRow() >= 0:
-            self.accept()
-            self._list.currentItem().data(Qt.ItemDataRole.UserRole).trigger()
+    def _place(self) -> None:
+        window = self._host
+        self.setGeometry(window.rect())
+        size = self.card.sizeHint().expandedTo(self.card.minimumSize()).boundedTo(window.size())
+        top = min(_TOP, (window.height() - size.height()) // 2)
+        self.card.setGeometry(QRect((window.width() - size.width()) // 2, top, size.width(), size.height()))

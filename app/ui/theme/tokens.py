@@ -23,6 +23,7 @@ class Tokens:
     warn: str
     bad: str
     none: str
+    floating: str
     tile: str = "#ffffff"
 
     def colours(self) -> dict[str, str]:
@@ -47,6 +48,7 @@ DARK = Tokens(
     warn="#e6b450",
     bad="#ef7d75",
     none="#8b93a3",
+    floating="#242831",
 )
 
 LIGHT = Tokens(
@@ -66,6 +68,7 @@ LIGHT = Tokens(
     warn="#8f6000",
     bad="#c2362d",
     none="#6b7484",
+    floating="#ffffff",
 )
 
 TOP_BAR = 44

@@ -1,0 +1,79 @@
+"""The F1 table: every action with its keys, by where they work."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.actions import ACTIONS, ActionSpec, Scope, key_name, title
+from app.ui.shell.overlay import Overlay
+from app.ui.theme.theme import Theme
+from app.ui.widgets.text import label, section
+
+_WIDTH = 372
+"""Of one column: two of them fit the least window."""
+
+
+class KeysCard(Overlay):
+    """Any of Esc, Enter and F1 closes it."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window, theme, self.tr("Keys"))
+        self.card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        head = QHBoxLayout()
+        head.addWidget(label(self.tr("Keys"), "title"), 1)
+        head.addWidget(label(self.tr("Esc"), "key"))
+        head.addWidget(label(self.tr("closes"), "secondary"))
+        columns = QHBoxLayout()
+        columns.setSpacing(40)
+        for scopes in ((Scope.EVERYWHERE,), (Scope.LABEL, Scope.BROWSE)):
+            column = QVBoxLayout()
+            column.setSpacing(8)
+            for scope in scopes:
+                _add_scope(column, self.tr(scope.value), _rows(scope, self.tr("Suggestion of that number")))
+            column.addStretch(1)
+            columns.addLayout(column)
+        self.column.setContentsMargins(24, 20, 24, 20)
+        self.column.setSpacing(16)
+        self.column.addLayout(head)
+        self.column.addLayout(columns)
+        self.open(self.card)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+
+def _rows(scope: Scope, numbers: str) -> list[tuple[str, tuple[str, ...]]]:
+    specs = [s for s in ACTIONS if s.scope is scope and _is_told(s)]
+    rows = [(title(s), tuple(dict.fromkeys(map(key_name, s.keys)))) for s in specs]
+    return [*rows, (numbers, ("1 … 9",))] if scope is Scope.LABEL else rows
+
+
+def _is_told(spec: ActionSpec) -> bool:
+    return bool(spec.keys) and not spec.id.startswith("pick-")
+
+
+def _add_scope(column: QVBoxLayout, heading: str, rows: list[tuple[str, tuple[str, ...]]]) -> None:
+    if not rows:
+        return
+    column.addWidget(section(heading))
+    grid = QGridLayout()
+    grid.setVerticalSpacing(6)
+    grid.setHorizontalSpacing(24)
+    grid.setColumnStretch(0, 1)
+    grid.setColumnMinimumWidth(0, _WIDTH // 2)
+    for row, (words, keys) in enumerate(rows):
+        grid.addWidget(label(words), row, 0)
+        grid.addLayout(_caps(keys), row, 1)
+    column.addLayout(grid)
+
+
+def _caps(keys: tuple[str, ...]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    row.addStretch(1)
+    for name in keys:
+        row.addWidget(label(name, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
+    return row
