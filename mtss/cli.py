@@ -18,6 +18,7 @@ from mtss.commands import (
     train_teacher,
 )
 from mtss.problem import Problem
+from mtss.quiet import silence_codecs
 
 COMMANDS = (prepare, train_teacher, train_student, train, evaluate, predict, export, experiment)
 BAD_INPUT = 2
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status. 2 and one plain line on bad input."""
     parser = build_parser()
     options = parser.parse_args(arguments)
+    silence_codecs()
     try:
         return int(options.run(options))
     except Problem as problem:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
 from pathlib import Path
 from typing import cast
 
@@ -65,29 +64,35 @@ def decode_image(
     content: bytes, *, box: Box | None = None, needs: tuple[int, int] | None = None
 ) -> Image.Image:
     """As `open_image`, from the file's bytes."""
+    return decode_sized(content, box=box, needs=needs)[0]
+
+
+def decode_sized(
+    content: bytes, *, box: Box | None = None, needs: tuple[int, int] | None = None
+) -> tuple[Image.Image, tuple[int, int]]:
+    """As `decode_image`, and the (width, height) of the whole upright picture as the file's header has it."""
     if not content:
         raise ImageProblem("the file is empty")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns about metadata it repairs; the picture is what counts
-        try:
-            with Image.open(io.BytesIO(content)) as opened:
-                return _upright(opened, box, needs)
-        except UnidentifiedImageError:
-            raise ImageProblem("not an image in a known format") from None
-        except Image.DecompressionBombError:
-            raise ImageProblem("too many pixels: a decompression bomb?") from None
-        except MemoryError:
-            raise ImageProblem("too large for this machine's memory") from None
-        except DECODE_ERRORS as problem:
-            raise ImageProblem(_reason(problem)) from problem
+    try:
+        with Image.open(io.BytesIO(content)) as opened:
+            return _upright(opened, box, needs)
+    except UnidentifiedImageError:
+        raise ImageProblem("not an image in a known format") from None
+    except Image.DecompressionBombError:
+        raise ImageProblem("too many pixels: a decompression bomb?") from None
+    except MemoryError:
+        raise ImageProblem("too large for this machine's memory") from None
+    except DECODE_ERRORS as problem:
+        raise ImageProblem(_reason(problem)) from problem
 
 
 def thumbnail(image: Image.Image, side: int = 256, quality: int = 85) -> bytes:
     """A JPEG of an already decoded image whose longer side is at most `side` pixels."""
-    small = image.copy()
-    small.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    if max(image.size) > side:
+        image = image.copy()
+        image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=quality)
+    image.save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 
@@ -108,20 +113,23 @@ def load_model_input(path: Path, size: tuple[int, int], box: Box | None = None) 
     return model_input(open_image(path, box=box, needs=(size[1], size[0])), size)
 
 
-def _upright(opened: Image.Image, box: Box | None, needs: tuple[int, int] | None) -> Image.Image:
+def _upright(
+    opened: Image.Image, box: Box | None, needs: tuple[int, int] | None
+) -> tuple[Image.Image, tuple[int, int]]:
     full = opened.size
     if full[0] * full[1] > PIXEL_CAP:
         raise ImageProblem(f"too large: {full[0]}×{full[1]} pixels")
     orientation = cast("int", opened.getexif().get(ORIENTATION, 1))
+    turned = orientation in SWAPS_SIDES
     if needs is not None:
-        _decode_smaller(opened, box, needs, turned=orientation in SWAPS_SIDES)
+        _decode_smaller(opened, box, needs, turned=turned)
     opened.load()  # finds truncation, which verify() does not
     upright = ImageOps.exif_transpose(opened) if orientation != 1 else opened
+    sides = (full[1], full[0]) if turned else full
     if box is not None:
-        sides = (full[1], full[0]) if orientation in SWAPS_SIDES else full
         upright = _crop(upright, box, sides)
     try:
-        return to_srgb(upright)
+        return to_srgb(upright), sides
     except ImageCms.PyCMSError as problem:
         raise ImageProblem(f"its colour profile cannot be used: {problem}") from problem
 

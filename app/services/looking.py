@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
@@ -15,7 +15,7 @@ from app.store.derived import Derived
 from mtss.images import ImageProblem
 from mtss.predictor import OnnxPredictor
 
-Thumbnail = Callable[[Item, bytes], None]
+Thumbnail = Callable[[str, bytes], None]  # content key, JPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ class Eyes:
                 decoded = reading.decode(content, self._predictor.input_size)
                 looks[content.item.id] = Look(content.item.id, content.key, decoded.read)
                 if decoded.pixels is not None and decoded.thumbnail is not None:
-                    named = replace(content.item, content_hash=decoded.read.content_hash)
-                    self._thumbnail(named, decoded.thumbnail)
+                    self._thumbnail(content.key, decoded.thumbnail)
                     fresh.append((content.item.id, content.key, decoded.read, decoded.pixels))
         looks |= self._computed(fresh)
         return [looks[item.id] for item in items]

@@ -12,6 +12,7 @@ from app.services.examples import Examples
 from app.services.fewshot import untaught
 from app.services.mapping import MappedType
 from app.services.type_ranker import TypeRanker
+from app.store.packing import Column, pack, unpack
 from mtss.calibration import ENOUGH_VERIFIED, Calibration, fit
 from mtss.dictionary import Dictionary, unit
 from mtss.predictor import OnnxPredictor
@@ -31,13 +32,19 @@ class Ranker:
         """How many corrections the dictionaries have learned from beside the model."""
         return sum(t.examples for t in self.types)
 
-    def suggest(
-        self, items: list[ItemId], features: np.ndarray, keep: int | None = None
-    ) -> list[tuple[ItemId, list[SuggestionSet]]]:
-        """Suggestions of all types for items with features [B, F] (float16 will do); ``keep`` ranks each."""
+    def columns(self, features: np.ndarray, keep: int | None = None) -> list[Column]:
+        """Suggestions of every type for features [B, F] (float16 will do), at most ``keep`` ranks each."""
         spaces = embeddings(self.predictor, self.centre, features)
-        columns = [t.suggest(items, self.version, spaces[t.branch], keep) for t in self.types]
-        return [(item, [column[i] for column in columns]) for i, item in enumerate(items)]
+        return [t.column(spaces[t.branch], keep) for t in self.types]
+
+    def suggest(self, item: ItemId, features: np.ndarray) -> dict[TypeId, SuggestionSet]:
+        """One item's full rankings from its features [F]; types without any row are left out."""
+        return {
+            column.type: unpack(item, column.type, self.version, packed)
+            for column in self.columns(features[None])
+            for packed in pack(column)
+            if column.codes.shape[1]
+        }
 
 
 def embeddings(

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.domain.item import Item, ReadImage
 from mtss.content import content_key
-from mtss.images import FILE_CAP, ImageProblem, decode_image, model_input, thumbnail
+from mtss.images import FILE_CAP, ImageProblem, decode_sized, model_input, thumbnail
 
 THUMBNAIL = 256
 _ORIENTATION = 0x0112
@@ -61,11 +61,11 @@ def decode(content: Content, size: tuple[int, int]) -> Decoded:
     """Decode once, at the smallest scale that serves both thumbnail and model (``size`` = height, width)."""
     side = max(THUMBNAIL, *size)
     try:
-        image = decode_image(content.bytes, box=content.item.box, needs=(side, side))
-        sized = measured(content)
+        image, full = decode_sized(content.bytes, box=content.item.box, needs=(side, side))
     except ImageProblem as problem:
         return broken(content, problem)
-    return Decoded(sized, model_input(image, size), thumbnail(image, THUMBNAIL))
+    read = replace(content.read, width=full[0], height=full[1])
+    return Decoded(read, model_input(image, size), thumbnail(image, THUMBNAIL))
 
 
 def broken(content: Content, problem: ImageProblem) -> Decoded:

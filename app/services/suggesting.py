@@ -6,6 +6,7 @@ corrected dictionary or a new class is ranked from them.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 
 KEEP = 8  # ranks kept of every stored suggestion
 _CHUNK = 8  # beyond it a batch leaves the cores' caches
+_AHEAD = 4  # chunks a thread: none idles while a batch is written
 _PAGE = 1_000
-_FLUSH_LOOKS = 64
+_FLUSH_LOOKS = 256
 _FLUSH_SECONDS = 0.4
 
 
@@ -153,15 +155,21 @@ class _Loop:
     def _fill(self) -> Iterator[Step]:
         if asked := self.line.wishes():
             yield from self._page(self.work.still_waiting(asked), wished=True)
-        while len(self.running) < 2 * self.threads:  # none idles while a batch is written
-            if not self.slow:
-                page = self.line.next(_PAGE)
-                if not page:
-                    return
+        while len(self.running) < _AHEAD * self.threads:
+            if len(self.slow) <= _CHUNK * len(self.running) and (page := self.line.next(_PAGE)):
                 yield from self._page(page, wished=False)
-                continue
-            chunk = [self.slow.popleft() for _ in range(min(_CHUNK, len(self.slow)))]
-            self.running.append(self.pool.submit(self.work.eyes.look, chunk))
+            elif self.slow:
+                self.running.append(self.pool.submit(self._look_at_next))
+            else:
+                return
+
+    def _look_at_next(self) -> list[Look]:
+        """On a worker: whoever is first now, so that what was asked for meanwhile need not queue."""
+        chunk: list[Item] = []
+        with contextlib.suppress(IndexError):  # an earlier one took the last
+            while len(chunk) < _CHUNK:
+                chunk.append(self.slow.popleft())
+        return self.work.eyes.look(chunk)
 
     def _page(self, ids: list[ItemId], *, wished: bool) -> Iterator[Step]:
         rest, changes = self.work.rank_stored(ids)
@@ -251,8 +259,8 @@ class _Work:
 
     def _predict(self, ids: list[ItemId], features: np.ndarray) -> None:
         if ids:
-            rows = self.ranker.suggest(ids, features.astype(np.float16), KEEP)
-            predictions.put_predictions(self.project.workspace, self.ranker.version, rows)
+            columns = self.ranker.columns(features.astype(np.float16), KEEP)
+            predictions.put_predictions(self.project.workspace, self.ranker.version, ids, columns)
             self.done += len(ids)
 
     def _is_current(self, sets: Iterable[SuggestionSet]) -> bool:
@@ -267,5 +275,4 @@ def suggest_stored(project: Project, ranker: Ranker, item: ItemId) -> dict[TypeI
     stored = project.derived.features(ranker.predictor.backbone_id, [key]).get(key)
     if stored is None:
         return {}
-    [(_, sets)] = ranker.suggest([item], np.frombuffer(stored, np.float16)[None])
-    return {s.type: s for s in sets if s.ranked}
+    return ranker.suggest(item, np.frombuffer(stored, np.float16))

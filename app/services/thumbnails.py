@@ -26,9 +26,9 @@ class Thumbnails:
         """The stored thumbnail of an item, or None when there is none yet."""
         return self._file.get(_key(item)) if item.content_hash else None
 
-    def put(self, item: Item, jpeg: bytes) -> None:
-        """Keep a thumbnail of an item that was read. A full disk is no failure: it is made again later."""
-        self._file.put(_key(item), jpeg)
+    def put(self, key: str, jpeg: bytes) -> None:
+        """Keep a thumbnail by content key. A full disk is no failure: it is made again later."""
+        self._file.put(key, jpeg)
 
     def read(self, item: Item) -> bytes | None:
         """The stored thumbnail, or one made now (50 ms); None when the image cannot be read."""
@@ -41,7 +41,7 @@ class Thumbnails:
             return None
         jpeg = thumbnail(picture, SIDE)
         if item.content_hash:
-            self.put(item, jpeg)
+            self.put(_key(item), jpeg)
         return jpeg
 
     def flush(self) -> None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.domain.ids import ClassId, ItemId, TypeId
+from app.domain.ids import ClassId, TypeId
 from app.domain.schema import Selection
-from app.domain.suggestion import Outcome, Suggestion, SuggestionSet
+from app.domain.suggestion import Outcome
+from app.store.packing import Column, value_code
 from mtss.calibration import sigmoid, softmax
 from mtss.dictionary import top, unit
 
@@ -14,8 +15,6 @@ Value = ClassId | Outcome
 
 # Where several classes may apply, those at least this likely are taken together.
 THRESHOLD = 0.5
-
-Ranked = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +56,24 @@ class TypeRanker:
         confidence = np.take_along_axis(self.confidence(cosines), order, axis=1)
         return order, similarity, confidence
 
-    def suggest(
-        self, items: list[ItemId], version: str, embeddings: np.ndarray, keep: int | None = None
-    ) -> list[SuggestionSet]:
-        """One SuggestionSet an item, in their order; embeddings [B, D]."""
-        if not self.values:
-            return [self._set(item, version, ()) for item in items]
-        columns = (a.tolist() for a in self.rank(embeddings, keep))
-        return [
-            self._set(item, version, tuple(map(self._suggestion, rows, similarity, confidence)))
-            for item, rows, similarity, confidence in zip(items, *columns, strict=True)
-        ]
-
-    def _suggestion(self, row: int, similarity: float, confidence: float) -> Suggestion:
-        return Suggestion(self.values[row], similarity, confidence)
-
-    def _set(self, item: ItemId, version: str, ranked: tuple[Suggestion, ...]) -> SuggestionSet:
-        taken = accepted(ranked, self.selection)
-        return SuggestionSet(item, self.type, version, ranked, taken, self.calibrated, self.examples)
+    def column(self, embeddings: np.ndarray, keep: int | None = None) -> Column:
+        """What is suggested for embeddings [B, D]; at most ``keep`` ranks each."""
+        rows, similarity, confidence = self.rank(embeddings, keep)
+        codes = np.array([value_code(v) for v in self.values], np.int64)[rows]
+        taken = accepted(codes, confidence, self.selection)
+        return Column(self.type, codes, similarity, confidence, taken, self.calibrated, self.examples)
 
 
-def accepted(ranked: tuple[Suggestion, ...], selection: Selection) -> tuple[ClassId, ...] | Outcome | None:
-    """What Enter takes: the outcome on top, else the best class, or all likely ones of a multiple choice."""
-    if not ranked:
-        return None
-    best = ranked[0].value
-    if isinstance(best, Outcome):
-        return best
-    if selection is Selection.SINGLE:
-        return (best,)
-    likely = [s.value for s in ranked if s.confidence >= THRESHOLD]
-    return tuple(v for v in likely if not isinstance(v, Outcome)) or (best,)
+def accepted(codes: np.ndarray, confidence: np.ndarray, selection: Selection) -> np.ndarray:
+    """Which ranks Enter takes, bool [B, K]: the best one; where several classes apply, all likely ones.
+
+    An outcome on top is taken alone, and none is ever taken beside classes. ``codes`` are negative for
+    outcomes.
+    """
+    taken = np.zeros(codes.shape, bool)
+    taken[:, :1] = True
+    if selection is Selection.MULTIPLE and codes.shape[1]:
+        likely = (confidence >= THRESHOLD) & (codes >= 0)
+        several = (codes[:, 0] >= 0) & likely.any(axis=1)
+        taken[several] = likely[several]
+    return taken

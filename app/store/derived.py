@@ -12,7 +12,7 @@ from app.domain.errors import ProjectDamaged, ProjectUnwritable
 from app.store.database import BATCH, Database, driver
 from app.store.rows import pieces
 
-VERSION = 2  # a file of any other version is thrown away
+VERSION = 3  # a file of any other version is thrown away
 
 _STATEMENTS = (
     "CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",  # backbones, model versions

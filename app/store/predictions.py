@@ -3,45 +3,37 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
+import numpy as np
 from sqlalchemy import Connection
 
 from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.suggestion import Outcome, SuggestionSet
 from app.store.database import BATCH, driver
 from app.store.derived import label_id
-from app.store.packing import pack, unpack, value_code, value_of
+from app.store.packing import Column, pack, unpack, value_of
 from app.store.rows import id_list
 from app.store.workspace import Workspace
 
-Predicted = tuple[ItemId, Sequence[SuggestionSet]]
 
+def put_predictions(
+    workspace: Workspace, version: str, items: Sequence[ItemId], columns: Sequence[Column]
+) -> None:
+    """Replace everything predicted for these items by what ``version`` predicts: a column for each type.
 
-def put_predictions(workspace: Workspace, version: str, rows: Sequence[Predicted]) -> None:
-    """Replace everything predicted for these items by what ``version`` predicts (empty sets are left out).
-
-    Transactions of at most ``BATCH`` rows; whoever waits to write comes in between. An item that comes twice
-    (asked for on screen while its turn had come) counts once.
+    Row b of every column belongs to ``items[b]``; a column without ranks leaves its type without suggestions.
+    Transactions of at most ``BATCH`` rows; whoever waits to write comes in between. Of an item that comes
+    twice (asked for on screen while its turn had come) the last counts.
     """
-    for piece in _pieces(list(dict(rows).items())):
-        with workspace.derived.writing() as connection:
-            ids = [item for item, _ in piece]
-            decided = _decided(workspace, ids)
-            _delete(connection, ids)
-            number = label_id(connection, version)
-            driver(connection).executemany(
-                "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [_row(s, number, decided) for _, sets in piece for s in sets if s.ranked],
-            )
-            driver(connection).executemany(
-                "INSERT OR REPLACE INTO predicted VALUES (?, ?)", [(item, number) for item in ids]
-            )
-            lengthen(
-                connection,
-                Counter(
-                    s.type for _, sets in piece for s in sets if s.ranked and (s.item, s.type) not in decided
-                ),
-            )
+    last = {item: row for row, item in enumerate(items)}
+    if len(last) < len(items):
+        items, columns = list(last), [c.part(list(last.values())) for c in columns]
+    columns = [c for c in columns if c.codes.shape[1]]
+    size = max(1, BATCH // (len(columns) + 1))
+    for start in range(0, len(items), size):
+        rows = slice(start, start + size)
+        _replace(workspace, version, items[rows], [c.part(rows) for c in columns])
 
 
 def forget_predictions(workspace: Workspace, items: Sequence[ItemId]) -> None:
@@ -102,17 +94,23 @@ def lengthen(connection: Connection, change: Counter[TypeId]) -> None:
     )
 
 
-def _pieces(rows: Sequence[Predicted]) -> Iterator[list[Predicted]]:
-    piece: list[Predicted] = []
-    size = 0
-    for row in rows:
-        if size + len(row[1]) + 1 > BATCH and piece:
-            yield piece
-            piece, size = [], 0
-        piece.append(row)
-        size += len(row[1]) + 1
-    if piece:
-        yield piece
+def _replace(workspace: Workspace, version: str, items: Sequence[ItemId], columns: list[Column]) -> None:
+    with workspace.derived.writing() as connection:
+        decided = _decided(workspace, items)
+        _delete(connection, items)
+        number = label_id(connection, version)
+        change: Counter[TypeId] = Counter()
+        for column in columns:
+            waiting = [(item, column.type) not in decided for item in items]
+            change[column.type] = sum(waiting)
+            driver(connection).executemany(
+                "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                _rows(items, column, number, waiting),
+            )
+        driver(connection).executemany(
+            "INSERT OR REPLACE INTO predicted VALUES (?, ?)", [(item, number) for item in items]
+        )
+        lengthen(connection, change)
 
 
 def _decided(workspace: Workspace, items: Sequence[ItemId]) -> set[tuple[int, int]]:
@@ -139,17 +137,19 @@ def _delete(connection: Connection, items: Sequence[ItemId]) -> None:
         )
 
 
-def _row(suggestions: SuggestionSet, version: int, decided: set[tuple[int, int]]) -> tuple[object, ...]:
-    first = suggestions.ranked[0]
-    second = suggestions.ranked[1].confidence if len(suggestions.ranked) > 1 else 0.0
-    waiting = (suggestions.item, suggestions.type) not in decided
-    return (
-        suggestions.item,
-        suggestions.type,
-        version,
-        value_code(first.value),
-        first.confidence,
-        first.confidence - second,
-        int(waiting),
-        pack(suggestions),
+def _rows(
+    items: Sequence[ItemId], column: Column, version: int, waiting: Sequence[bool]
+) -> Iterator[tuple[object, ...]]:
+    confidence = column.confidence.astype(np.float32)
+    second = confidence[:, 1] if confidence.shape[1] > 1 else 0.0
+    return zip(
+        items,
+        repeat(column.type),
+        repeat(version),
+        column.codes[:, 0].tolist(),
+        confidence[:, 0].tolist(),
+        (confidence[:, 0] - second).tolist(),
+        waiting,
+        pack(column),
+        strict=False,  # what is repeated has no end
     )

@@ -16,7 +16,7 @@ from app.services.suggesting import Suggester
 from tests.benchmarks import catalogue
 from tests.benchmarks.report import Row
 
-IMAGES = 960
+IMAGES = 1_920
 SIZE = (800, 1000)  # pixels of a shop's usual photograph
 BATCH = 8
 SHARE = 0.8

@@ -15,7 +15,7 @@ from app.domain.suggestion import Outcome, Shown, Suggestion, SuggestionSet
 from app.domain.templates import Template, TypeTemplate
 from app.services import annotating, browsing, defining, projects, reviewing, scanning
 from app.services.projects import Project
-from app.store import predictions
+from tests.suggested import put_sets
 
 TEMPLATE = Template(
     "t",
@@ -129,7 +129,7 @@ def test_the_review_queue_shrinks_with_a_decision_and_grows_with_its_undo(projec
     colour = project.schema().types[0]
     for number, item in enumerate(ids(project)):
         made = suggestion(item, colour.id, Suggestion(colour.classes[0].id, 0.5, 0.9 - number / 20))
-        predictions.put_predictions(project.workspace, "v", [(item, [made])])
+        put_sets(project.workspace, "v", [(item, [made])])
     page = reviewing.page(project, colour.id, size=3)
     assert [k.item for k in page.entries] == ids(project)[:-4:-1]
     assert page.remaining == 10

@@ -5,10 +5,11 @@ import pytest
 
 from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.schema import Selection
-from app.domain.suggestion import Outcome
+from app.domain.suggestion import Outcome, SuggestionSet
 from app.services.examples import Examples
 from app.services.fewshot import learn, untaught
 from app.services.type_ranker import TypeRanker, Value
+from app.store.packing import pack, unpack
 
 RED, GREEN, TEAL = ClassId(1), ClassId(2), ClassId(3)
 
@@ -33,6 +34,11 @@ def _ranker(rows: list[list[float]], values: tuple[Value, ...]) -> TypeRanker:
     )
 
 
+def _suggested(ranker: TypeRanker, embedding: list[float]) -> SuggestionSet:
+    [packed] = pack(ranker.column(np.array([embedding], np.float32)))
+    return unpack(ItemId(7), ranker.type, "v", packed)
+
+
 def _examples(vectors: list[list[float]], said: list[Value], fresh: bool = True) -> Examples:
     return Examples(
         np.array(vectors, np.float32), tuple(frozenset([v]) for v in said), np.full(len(said), fresh)
@@ -45,7 +51,7 @@ def test_one_example_makes_a_new_class_suggest() -> None:
     assert learned.values == (RED, GREEN, TEAL)
     assert learned.examples == 1
     assert not learned.calibrated
-    [found] = learned.suggest([ItemId(7)], "v", np.array([[0, 0.3, 1]], np.float32))
+    found = _suggested(learned, [0, 0.3, 1])
     assert found.ranked[0].value == TEAL
     assert found.accepted == (TEAL,)
     cosine = _unit(np.array([0, 0.3, 1])) @ _unit(np.array([0.1, 0.2, 2]))
@@ -85,10 +91,10 @@ def test_a_new_row_is_held_back_until_it_costs_the_verified_nothing() -> None:
 
 def test_an_unknown_type_learns_classes_and_outcomes_from_features() -> None:
     blank = untaught(TypeId(4), Selection.SINGLE, 3)
-    assert blank.suggest([ItemId(1)], "v", np.ones((1, 3), np.float32))[0].ranked == ()
+    assert blank.column(np.ones((1, 3), np.float32)).codes.shape == (1, 0)
     learned = learn(blank, _examples([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [RED, Outcome.NONE, GREEN]))
     assert learned.values == (RED, GREEN, Outcome.NONE)
-    [found] = learned.suggest([ItemId(1)], "v", np.array([[0.1, 1, 0.1]], np.float32))
+    found = _suggested(learned, [0.1, 1, 0.1])
     assert found.accepted is Outcome.NONE
     assert sum(s.confidence for s in found.ranked) == pytest.approx(1)
 

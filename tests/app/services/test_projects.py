@@ -214,10 +214,10 @@ def test_thumbnails_not_looked_at_for_longest_are_dropped_first(images: Path) ->
     found = browsing.items(project, ids)
     thumbnails = Thumbnails(project, limit_mb=1)
     for item in found[:2]:
-        thumbnails.put(item, bytes(450_000))
+        thumbnails.put(item.content_hash, bytes(450_000))
     thumbnails.shrink()
     assert thumbnails.get(found[0]) is not None  # looked at just now
-    thumbnails.put(found[2], bytes(450_000))
+    thumbnails.put(found[2].content_hash, bytes(450_000))
     thumbnails.shrink()
     assert [thumbnails.get(item) is not None for item in found] == [True, False, True]
     project.close()

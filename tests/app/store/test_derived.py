@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,33 +13,49 @@ from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.suggestion import Outcome, Suggestion, SuggestionSet
 from app.store import decisions, predictions
 from app.store.derived import Derived
-from app.store.packing import TOP, pack, unpack
+from app.store.packing import Column, pack, unpack
 from app.store.workspace import Workspace
+from tests.suggested import column_of, put_sets
 
 values = st.sampled_from(list(Outcome)) | st.integers(1, 2**31 - 1).map(ClassId)
 single = st.floats(-1, 1, width=32)
 suggestions = st.builds(Suggestion, values, single, single)
-sets = st.builds(
-    SuggestionSet,
-    st.just(ItemId(1)),
-    st.just(TypeId(2)),
-    st.just("version"),
-    st.lists(suggestions, max_size=TOP).map(tuple),
-    st.none() | st.sampled_from(list(Outcome)) | st.lists(st.integers(1, 99).map(ClassId)).map(tuple),
-    st.booleans(),
-    st.integers(0, 65_535),
-)
 
 
-@given(sets)
+@st.composite
+def _sets(draw: st.DrawFn) -> SuggestionSet:
+    ranked = draw(st.lists(suggestions, min_size=1, max_size=20, unique_by=lambda s: s.value).map(tuple))
+    classes = [s.value for s in ranked if not isinstance(s.value, Outcome)]
+    outcomes = [s.value for s in ranked if isinstance(s.value, Outcome)]
+    some = st.sets(st.sampled_from(classes)) if classes else st.just(set())
+    kept = draw(some.map(lambda taken: tuple(c for c in classes if c in taken) or None))
+    accepted = draw(st.sampled_from([kept, *outcomes]))
+    calibrated, examples = draw(st.booleans()), draw(st.integers(0, 65_535))
+    return SuggestionSet(ItemId(1), TypeId(2), "version", ranked, accepted, calibrated, examples)
+
+
+@given(_sets())
 def test_packing_gives_back_what_went_in(made: SuggestionSet) -> None:
-    assert unpack(ItemId(1), TypeId(2), "version", pack(made)) == made
+    [packed] = pack(column_of(made))
+    assert unpack(ItemId(1), TypeId(2), "version", packed) == made
 
 
-def test_only_the_top_ranks_are_kept() -> None:
-    ranked = tuple(Suggestion(ClassId(n), 0.5, 0.25) for n in range(1, 20))
-    made = SuggestionSet(ItemId(1), TypeId(2), "version", ranked, None, True, 0)
-    assert unpack(ItemId(1), TypeId(2), "version", pack(made)).ranked == ranked[:TOP]
+def test_each_image_of_a_column_is_packed_by_itself() -> None:
+    column = Column(
+        TypeId(2),
+        np.array([[3, 1], [-1, 3], [1, 3]]),
+        np.array([[0.5, 0.25], [0.75, 0.5], [0.5, 0.125]]),
+        np.array([[0.75, 0.5], [0.5, 0.25], [0.25, 0.125]]),
+        np.array([[True, True], [True, False], [False, True]]),
+        True,
+        70_000,
+    )
+    found = [unpack(ItemId(n), TypeId(2), "v", packed) for n, packed in enumerate(pack(column))]
+    assert [s.accepted for s in found] == [(3, 1), Outcome.NONE, (3,)]
+    assert [[r.value for r in s.ranked] for s in found] == [[3, 1], [Outcome.NONE, 3], [1, 3]]
+    assert [s.ranked[0].confidence for s in found] == [0.75, 0.5, 0.25]
+    assert found[1].ranked[1].similarity == 0.5
+    assert found[0].examples == 65_535
 
 
 def test_features_are_kept_by_content_and_backbone(stocked) -> None:
@@ -104,20 +121,20 @@ def test_predictions_are_replaced_whole(stocked) -> None:
             Suggestion(stocked.classes[kind][0], 0.5, confidence),
             Suggestion(Outcome.NONE, 0.25, 0.125),
         )
-        return SuggestionSet(item, kind, version, ranked, Outcome.NOT_APPLICABLE, False, 3)
+        return SuggestionSet(item, kind, version, ranked, Outcome.NONE, False, 3)
 
     assert list(predictions.unpredicted(workspace, "old")) == list(stocked.items)
-    predictions.put_predictions(workspace, "old", [(item, [made(a, "old", 0.5), made(b, "old", 0.75)])])
+    put_sets(workspace, "old", [(item, [made(a, "old", 0.5), made(b, "old", 0.75)])])
     assert predictions.best(workspace, [item])[item] == {
         a: (stocked.classes[a][0], 0.5),
         b: (stocked.classes[b][0], 0.75),
     }
-    predictions.put_predictions(workspace, "new", [(item, [made(a, "new", 0.25)])])
+    put_sets(workspace, "new", [(item, [made(a, "new", 0.25)])])
     assert predictions.predictions(workspace, [item]) == {item: {a: made(a, "new", 0.25)}}
     assert list(predictions.unpredicted(workspace, "new")) == list(stocked.items[1:])
     assert list(predictions.unpredicted(workspace, "old")) == list(stocked.items)
-    twice = [(item, [made(a, "new", 0.25)]), (item, [made(a, "new", 0.75)])]
-    predictions.put_predictions(workspace, "new", twice)
-    assert predictions.best(workspace, [item])[item] == {a: (stocked.classes[a][0], 0.75)}
+    twice = Column(a, np.array([[5], [7]]), *2 * [np.array([[0.25], [0.75]])], np.ones((2, 1), bool), True, 0)
+    predictions.put_predictions(workspace, "new", [item, item], [twice])
+    assert predictions.best(workspace, [item])[item] == {a: (7, 0.75)}
     predictions.forget_predictions(workspace, [item])
     assert predictions.predictions(workspace, [item]) == {}

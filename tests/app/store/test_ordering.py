@@ -10,7 +10,8 @@ from app.domain.ids import ItemId
 from app.domain.item import ReadImage
 from app.domain.query import ImageQuery, Sort, StateFilter, parse_filter
 from app.domain.suggestion import Suggestion, SuggestionSet
-from app.store import counting, decisions, items, ordering, predictions, queue, schema
+from app.store import counting, decisions, items, ordering, queue, schema
+from tests.suggested import put_sets
 
 Facts = tuple[dict[tuple[ItemId, str], Decision], dict[tuple[ItemId, str], tuple[str, float]]]
 
@@ -35,7 +36,7 @@ def facts(stocked) -> Facts:
                 predicted[item, name] = (best[1], confidence)
                 ranked = (Suggestion(best[0], 0.5, confidence),)
                 sets.append(SuggestionSet(item, kind, "v", ranked, None, True, 0))
-        predictions.put_predictions(stocked.workspace, "v", [(item, sets)])
+        put_sets(stocked.workspace, "v", [(item, sets)])
     items.record_read(stocked.workspace, [ReadImage(stocked.items[5], "", 0, 0, problem="cut short")])
     queue.follow(stocked.workspace)
     return decided, predicted

@@ -14,6 +14,7 @@ from app.domain.review import QueueKey
 from app.domain.suggestion import Suggestion, SuggestionSet
 from app.store import decisions, predictions, queue, undo
 from app.store.workspace import Workspace
+from tests.suggested import put_sets
 
 ITEMS = 6
 KINDS = (TypeId(1), TypeId(2))
@@ -21,7 +22,9 @@ key = st.tuples(st.integers(1, ITEMS), st.sampled_from(KINDS))
 actions = st.lists(
     st.one_of(
         st.tuples(
-            st.just("predict"), st.integers(1, ITEMS), st.lists(st.floats(0, 1), min_size=2, max_size=2)
+            st.just("predict"),
+            st.integers(1, ITEMS),
+            st.lists(st.floats(0, 1, width=32), min_size=2, max_size=2),
         ),
         st.tuples(st.just("decide"), st.lists(key, min_size=1, max_size=6, unique=True), st.booleans()),
         st.sampled_from([("undo",), ("redo",), ("look",), ("rebuild",)]),
@@ -60,7 +63,7 @@ def _act(
     match action:
         case ("predict", item, confidences):
             sets = [_suggestion(item, k, c) for k, c in zip(KINDS, confidences, strict=True)]
-            predictions.put_predictions(workspace, "v", [(item, sets)])
+            put_sets(workspace, "v", [(item, sets)])
             predicted |= {(item, k): c for k, c in zip(KINDS, confidences, strict=True)}
         case ("decide", keys, clear):
             value = UNSEEN if clear else NONE
@@ -104,7 +107,7 @@ def _all_pages(workspace: Workspace, kind: TypeId | None) -> list[QueueKey]:
 
 def test_a_decided_entry_is_off_the_page_before_the_flags_have_followed(stocked) -> None:
     item, kind = stocked.items[0], stocked.types[0]
-    predictions.put_predictions(stocked.workspace, "v", [(item, [_suggestion(item, kind, 0.5)])])
+    put_sets(stocked.workspace, "v", [(item, [_suggestion(item, kind, 0.5)])])
     assert [k.item for k in queue.page(stocked.workspace, None, None, 10)] == [item]
     decisions.decide(stocked.workspace, [Change(item, kind, NONE)], "None", "tester")
     assert queue.page(stocked.workspace, None, None, 10) == ()
