@@ -9,7 +9,8 @@ from itertools import groupby
 from pathlib import Path
 
 from app.domain.jobs import JobState
-from app.services import importing, projects, registry, runtime, scanning, training
+from app.services import adopting, importing, projects, registry, runtime, scanning, training
+from app.services.job_folder import folder_of
 from app.services.projects import Project
 from app.services.suggesting import Suggester
 from mtss.manifest import Manifest
@@ -52,12 +53,12 @@ def _train(project: Project) -> None:
     if found is None:
         raise SystemExit("Training needs torch: run `make install` first.")
     job = training.start(project, found)
-    with training.folder_of(project, job.id).lock.open("rb") as lock:
+    with folder_of(project, job.id).lock.open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the child holds it as long as it lives
     [job] = [j for j in training.poll(project)[0] if j.id == job.id]
     if job.state is not JobState.SUCCEEDED:
         raise SystemExit(f"The training ended as {job.state}: {job.reason}")
-    print(registry.adopt(project, job).words)
+    print(adopting.adopt(project, job).words)
 
 
 def _predict(project: Project) -> None:

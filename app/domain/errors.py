@@ -33,6 +33,10 @@ class DiskFull(ProjectUnwritable):
     """No space is left for the project. What was acknowledged before is kept."""
 
 
+class Overtaken(LapelError):
+    """What was worked out beside the project no longer holds: something it rests on was changed meanwhile."""
+
+
 class NotPossible(LapelError):
     """The user asked for something that the project's rules do not allow."""
 

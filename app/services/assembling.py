@@ -46,8 +46,7 @@ def open_active(project: Project, threads: int = 1) -> Opened:
 
     Raises ModelRefused when its file cannot be used.
     """
-    if registry.active(project) is None:
-        registry.register_demo(project)
+    _ = registry.ensure_active(project)
     predictor = registry.predictor(project, threads)
     version = registry.active(project)
     assert version is not None

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from app.domain.ids import ClassId
 from app.domain.schema import AttributeType, Schema
+from app.services.held_out import HeldOut
 from app.services.mapping import MappedType
 from app.store.workspace import Workspace
 from mtss.content import content_key
 from mtss.images import ImageProblem, load_model_input
-from mtss.manifest import Manifest, Sample
+from mtss.manifest import Sample
 from mtss.metrics import f1_at_k
 from mtss.predictor import OnnxPredictor
 
@@ -21,19 +21,6 @@ LEAST_IMAGES = 10
 # Only images whose features are not stored are decoded, and of those no more than this: a few seconds.
 _MOST_DECODED = 400
 _UNKNOWN = -2.0  # below any cosine: a class that the model cannot rank
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """The test part of a snapshot: never trained on by any version."""
-
-    samples: tuple[Sample, ...]
-    root: Path
-
-    @classmethod
-    def of(cls, manifest: Manifest) -> "HeldOut":
-        """The test images of a manifest."""
-        return cls(tuple(s for s in manifest.samples if s.split == "test"), manifest.root)
 
 
 @dataclass(frozen=True, slots=True)

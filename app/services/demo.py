@@ -23,9 +23,21 @@ from app.domain.progress import Step
 from app.domain.query import ImageQuery
 from app.domain.schema import Schema, Selection
 from app.domain.templates import Template, TypeTemplate
-from app.services import annotating, browsing, places, projects, registry, runtime, scanning, training
+from app.services import (
+    adopting,
+    annotating,
+    browsing,
+    places,
+    projects,
+    registry,
+    runtime,
+    scanning,
+    training,
+)
 from app.services.assembling import open_active
-from app.services.comparison import HeldOut, Scores, evaluate, mean_of
+from app.services.comparison import Scores, evaluate, mean_of
+from app.services.held_out import HeldOut
+from app.services.job_folder import folder_of
 from app.services.projects import Project
 from app.services.suggesting import Suggester
 from mtss.manifest import Manifest, Sample
@@ -165,13 +177,13 @@ def _retrain(project: Project, found: runtime.Runtime, plan: Plan, say: Say) -> 
     job = training.start(project, found, device=plan.device, seed=plan.seed)
     say(f"Training on {job.labels} labelled images, in a process of its own")
     began = time.perf_counter()
-    with training.folder_of(project, job.id).lock.open("rb") as lock:
+    with folder_of(project, job.id).lock.open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
     ended = next(j for j in training.poll(project)[0] if j.id == job.id)
     if ended.state is not JobState.SUCCEEDED:
         raise LapelError(ended.reason)
     say(f"  {time.perf_counter() - began:.0f} s on {ended.device}")
-    say(f"  {registry.adopt(project, ended).words}")
+    say(f"  {adopting.adopt(project, ended).words}")
 
 
 def _finish(steps: Iterable[Step]) -> None:

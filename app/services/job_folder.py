@@ -7,15 +7,21 @@
     features.npz                  what need not be decoded
     config.json                   what was asked for           outcome.json   written last, by replace
     alive.lock                    held while the child lives   cancel         asks the child to stop
-    model/                        where the child exports to
+    learned.json                  what was said of each image  model/         where the child exports to
 """
+
+from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+from app.domain.ids import JobId
 from app.services.process_lock import is_held
+
+if TYPE_CHECKING:
+    from app.services.projects import Project
 
 _LOG_TAIL_BYTES = 64_000
 
@@ -47,6 +53,10 @@ class JobFolder:
     @property
     def features(self) -> Path:
         return self.path / "features.npz"
+
+    @property
+    def learned(self) -> Path:
+        return self.path / "learned.json"
 
     @property
     def config(self) -> Path:
@@ -114,3 +124,8 @@ class JobFolder:
                 return log.read().decode("utf-8", errors="replace")
         except FileNotFoundError:
             return ""
+
+
+def folder_of(project: Project, job: JobId) -> JobFolder:
+    """A job's folder inside the project."""
+    return JobFolder(project.folder / "jobs" / job)

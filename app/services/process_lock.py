@@ -32,6 +32,17 @@ def inheritable_lock(path: Path) -> Generator[int]:
         os.close(descriptor)
 
 
+@contextmanager
+def waiting_lock(path: Path) -> Generator[None]:
+    """Hold ``path`` for the block, after whoever holds it now, be it a thread of ours or another process."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def is_held(path: Path) -> bool:
     """Whether a living process holds the lock at ``path``; a path that does not exist is held by nobody."""
     if not path.exists():

@@ -42,11 +42,15 @@ class Snapshot:
 
 
 def said(workspace: Workspace, schema: Schema) -> Said:
-    """All current decisions on usable images, rejections of single classes included."""
+    """All current decisions on usable images, rejections of single classes included.
+
+    One that speaks of a class made after ``schema`` was read is left out: without it, it would say "none".
+    """
     found: Said = {}
     for attribute in schema.types:
         for item, _, decision in decisions.of_type(workspace, attribute.id):
-            found.setdefault(item, {})[attribute.id] = decision
+            if all(map(schema.has_class, (*decision.classes, *decision.rejected))):
+                found.setdefault(item, {})[attribute.id] = decision
     return found
 
 

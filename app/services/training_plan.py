@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.services import snapshot, splits, training
+from app.services import preparing, snapshot, splits
 from app.store import items
 
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ def plan(project: Project) -> TrainingPlan:
     known = splits.read(project.folder / "models" / "splits.jsonl")
     parts = splits.assign(names, known)
     held_out = sum(part == "test" for part in parts.values())
-    return TrainingPlan(counts, len(ids), held_out, training.preconditions(project) or "")
+    return TrainingPlan(counts, len(ids), held_out, preparing.preconditions(project) or "")

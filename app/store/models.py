@@ -2,76 +2,26 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from app.domain.changes import ChangeSet
-from app.domain.ids import ClassId, JobId, ModelId, TypeId
+from app.domain.ids import ClassId, ModelId, TypeId
 from app.domain.jobs import ModelVersion
-from app.store.rows import from_micros, now
+from app.store.rows import from_micros
 from app.store.workspace import Workspace
-
-ClassRows = Mapping[TypeId, Sequence[ClassId | None]]
 
 _COLUMNS = (
     "id, name, path, file_hash, created, active, demo, labels, metrics, baseline, images, backbone, problem"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewModel:
-    """A model about to be registered. ``rows`` maps a type to the class (or None) of each output row."""
-
-    name: str
-    path: Path
-    file_hash: str
-    backbone: str
-    rows: ClassRows
-    demo: bool = False
-    labels: int = 0
-    metrics: Mapping[str, float] = field(default_factory=dict[str, float])
-    baseline: Mapping[str, float] = field(default_factory=dict[str, float])
-    images: Mapping[str, int] = field(default_factory=dict[str, int])
-    job: JobId | None = None
-
-
-def register(workspace: Workspace, model: NewModel) -> tuple[ModelId, ChangeSet]:
-    """Add a version, not active. A job's model is also noted with the job."""
-    with workspace.writing() as connection:
-        result = connection.exec_driver_sql(
-            "INSERT INTO model (name, path, file_hash, created, demo, labels, metrics, baseline, images, "
-            "backbone, class_ids, job_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                model.name,
-                os.fsencode(model.path),
-                model.file_hash,
-                now(),
-                int(model.demo),
-                model.labels,
-                json.dumps(dict(model.metrics)),
-                json.dumps(dict(model.baseline)),
-                json.dumps(dict(model.images)),
-                model.backbone,
-                json.dumps({str(t): list(classes) for t, classes in model.rows.items()}),
-                model.job,
-            ),
-        )
-        model_id = ModelId(int(result.lastrowid))
-        if model.job is not None:
-            connection.exec_driver_sql("UPDATE job SET model_id = ? WHERE id = ?", (model_id, model.job))
-    return model_id, ChangeSet(models=True, jobs=model.job is not None)
-
-
 def activate(workspace: Workspace, model_id: ModelId) -> ChangeSet:
     """Make this version the one that suggests. Raises KeyError for an unknown id."""
     with workspace.writing() as connection:
         _known(connection, model_id)
-        connection.exec_driver_sql("UPDATE model SET active = 0 WHERE active = 1")
-        connection.exec_driver_sql("UPDATE model SET active = 1 WHERE id = ?", (model_id,))
+        activate_row(connection, model_id)
     return ChangeSet(models=True)
 
 
@@ -105,6 +55,12 @@ def class_rows(workspace: Workspace, model_id: ModelId) -> dict[TypeId, tuple[Cl
     return {
         TypeId(int(t)): tuple(None if c is None else ClassId(c) for c in row) for t, row in stored.items()
     }
+
+
+def activate_row(connection: Connection, model_id: ModelId) -> None:
+    """As ``activate``, inside a transaction under way."""
+    connection.exec_driver_sql("UPDATE model SET active = 0 WHERE active = 1")
+    connection.exec_driver_sql("UPDATE model SET active = 1 WHERE id = ?", (model_id,))
 
 
 def _known(connection: Connection, model_id: ModelId) -> str:

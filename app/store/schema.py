@@ -13,20 +13,23 @@ _CHANGED = ChangeSet(schema=True)
 def load(workspace: Workspace) -> Schema:
     """The whole schema in display order."""
     with workspace.reading() as connection:
-        classes: dict[int, list[AttributeClass]] = {}
-        for row in connection.exec_driver_sql(
-            "SELECT id, type_id, name FROM attribute_class ORDER BY position, id"
-        ):
-            classes.setdefault(row.type_id, []).append(AttributeClass(ClassId(row.id), row.name))
-        types = connection.exec_driver_sql(
-            "SELECT id, name, selection FROM attribute_type ORDER BY position, id"
+        return read(connection)
+
+
+def read(connection: Connection) -> Schema:
+    """As ``load``, inside a transaction under way."""
+    classes: dict[int, list[AttributeClass]] = {}
+    for row in connection.exec_driver_sql(
+        "SELECT id, type_id, name FROM attribute_class ORDER BY position, id"
+    ):
+        classes.setdefault(row.type_id, []).append(AttributeClass(ClassId(row.id), row.name))
+    types = connection.exec_driver_sql("SELECT id, name, selection FROM attribute_type ORDER BY position, id")
+    return Schema(
+        tuple(
+            AttributeType(TypeId(t.id), t.name, Selection(t.selection), tuple(classes.get(t.id, ())))
+            for t in types
         )
-        return Schema(
-            tuple(
-                AttributeType(TypeId(t.id), t.name, Selection(t.selection), tuple(classes.get(t.id, ())))
-                for t in types
-            )
-        )
+    )
 
 
 def add_type(workspace: Workspace, name: str, selection: Selection) -> tuple[TypeId, ChangeSet]:

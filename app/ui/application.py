@@ -143,4 +143,4 @@ class Application(QObject):
             self.workplace.session.stop()
         self.background.close()
         if self.workplace is not None:
-            self.workplace.session.project.close()
+            self.workplace.session.let_go()

@@ -6,10 +6,12 @@ from functools import partial
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from app.domain.changes import ChangeSet
+from app.domain.errors import Overtaken
 from app.domain.ids import JobId
 from app.domain.jobs import Job, JobState
 from app.domain.progress import Progress
-from app.services import registry, training
+from app.services import adopting, judging, training
+from app.services.adopting import Adopted
 from app.ui import refusals
 from app.ui.activity import Activity
 from app.ui.models import words
@@ -123,20 +125,28 @@ class JobsWatch(QObject):
         if job.id in self._tried:
             return
         self._tried.add(job.id)
-        session = self._session
-        session.background.write(
-            lambda: registry.adopt(session.project, job), self._on_adopted, partial(self._on_refused, job.id)
+        session, project = self._session, self._session.project
+        session.in_halves(
+            lambda: judging.judge(project, job),
+            lambda judged: adopting.register(project, judged),
+            self._on_adopted,
+            partial(self._on_refused, job),
         )
 
-    def _on_adopted(self, adopted: registry.Adopted) -> None:
+    def _on_adopted(self, adopted: Adopted) -> None:
         session = self._session
         session.bus.tell(adopted.changes)
         kind = "good" if adopted.activated else "info"
         session.said.emit(words.adopted(adopted), kind)
 
-    def _on_refused(self, job: JobId, error: BaseException) -> None:
+    def _on_refused(self, job: Job, error: BaseException) -> None:
+        if isinstance(error, Overtaken):
+            self._tried.discard(job.id)
+            if not self._closed:
+                self._adopt(job)  # judged again, by what is so now
+            return
         refusals.tell(self._session, error)
-        self._refused[job] = str(error)
+        self._refused[job.id] = str(error)
         self.look()
 
     def _with_refusal(self, job: Job) -> Job:

@@ -4,7 +4,9 @@ Pages call its verbs; they never write by themselves and never refresh one anoth
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,10 +21,14 @@ from app.services.settings import AppSettings
 from app.services.thumbnails import Thumbnails
 from app.ui.activity import Activity
 from app.ui.ahead import Ahead
-from app.ui.background import Background, Task
+from app.ui.background import Background, Failed, Task
 from app.ui.bus import Bus
+from app.ui.halves import Halves
 
 BACKUP_MS = 30 * 60 * 1000
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class Session(QObject):
@@ -46,6 +52,8 @@ class Session(QObject):
         self.ahead.activity.connect(self.activity)
         self.ahead.refused.connect(background.unexpected)
         self._scan: Task | None = None
+        self._halves: set[Halves[Any, Any]] = set()
+        self._ending: list[Callable[[], None]] = []
         self._backups = QTimer(self)
         self._backups.setInterval(BACKUP_MS)
         self._backups.timeout.connect(self._back_up)
@@ -61,13 +69,34 @@ class Session(QObject):
         self._back_up()
         self._backups.start()
 
-    def stop(self) -> list[Task]:
-        """Ask the work under way to end, and return it; what was asked to be stored still is."""
+    def stop(self) -> None:
+        """Ask the work under way to end; what was asked to be stored still is."""
         self._backups.stop()
-        under_way = [task for task in (self.ahead.stop(), self._scan) if task is not None]
         if self._scan is not None:
             self._scan.cancel()
-        return under_way
+        for halves in self._halves:
+            halves.leave()
+        tasks = [task for task in (self.ahead.stop(), self._scan) if task is not None]
+        self._ending = [*(task.wait for task in tasks), *(halves.wait for halves in self._halves)]
+
+    def let_go(self) -> None:
+        """After ``stop``, on the writer or once it has ended: close the project when nobody writes."""
+        with ExitStack() as stack:
+            stack.callback(self.project.close)
+            for wait in self._ending:
+                stack.callback(wait)
+
+    def in_halves(
+        self, slow: Callable[[], A], short: Callable[[A], B], done: Callable[[B], None], failed: Failed
+    ) -> None:
+        """Run ``slow`` beside the writer, then ``short`` on it with what came of it, and hand on its answer.
+
+        Decisions do not wait for the slow half. Both halves are done even when the project is closed
+        meanwhile.
+        """
+        halves = Halves(self.background, slow, short)
+        self._halves.add(halves)
+        halves.begin(done, failed, lambda: self._halves.discard(halves))
 
     def decide(self, changes: Sequence[Change], words: str, landed: Callable[[], None]) -> None:
         """Store decisions as one undo step; ``landed`` is called when they are on disk, or were refused."""

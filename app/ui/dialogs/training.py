@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import ChangeSet
 from app.domain.jobs import Job
-from app.services import devices, runtime, training, training_plan
+from app.services import devices, preparing, runtime, training, training_plan
 from app.services.devices import DeviceFound
 from app.services.runtime import Runtime
 from app.services.training_plan import TrainingPlan
@@ -61,8 +61,9 @@ def _start(session: Session, found: Runtime, asked: str) -> None:
         words = session.tr("Training on {} images has begun; it goes on when the window is closed.")
         session.said.emit(words.format(f"{job.labels:,}"), "info")
 
-    session.background.write(
-        lambda: training.start(session.project, found, device=asked),
+    session.in_halves(
+        lambda: preparing.prepare(session.project, device=asked),
+        lambda prepared: training.launch(session.project, found, prepared),
         started,
         lambda error: refusals.tell(session, error),
     )

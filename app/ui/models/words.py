@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.jobs import Job, JobState, ModelVersion
-from app.services.registry import Adopted
+from app.services.adopting import Adopted
 from app.ui.models import comparison
 from app.ui.moments import moment
 

@@ -12,11 +12,22 @@ import psutil
 import pytest
 
 from app.domain.jobs import Job, JobState
-from app.services import annotating, browsing, defining, projects, registry, runtime, snapshot, training
-from app.services.job_folder import JobFolder
+from app.services import (
+    adopting,
+    annotating,
+    browsing,
+    defining,
+    preparing,
+    projects,
+    registry,
+    runtime,
+    snapshot,
+    training,
+)
+from app.services.job_folder import JobFolder, folder_of
 from app.services.model_files import ModelRefused
+from app.services.preparing import TrainingRefused
 from app.services.suggesting import Suggester
-from app.services.training import TrainingRefused
 from app.store import models
 from mtss.manifest import Manifest
 from tests.app.services.conftest import Shop, catalogue, open_shop
@@ -40,7 +51,7 @@ def _start(shop: Shop, flags: tuple[str, ...] = QUICK) -> tuple[Job, JobFolder]:
     found = runtime.find(shop.project.folder / "no-runtime")
     assert found is not None
     job = training.start(shop.project, found, device="cpu", flags=flags)
-    return job, training.folder_of(shop.project, job.id)
+    return job, folder_of(shop.project, job.id)
 
 
 def _child(folder: JobFolder) -> psutil.Process:
@@ -67,12 +78,12 @@ def test_a_better_version_takes_over_and_can_be_rolled_back(yellow_shop: Shop) -
     old_embedding = suggester.suggest(item)
     job, folder = _start(shop)
     assert job.state is JobState.WAITING
-    assert training.preconditions(shop.project) == "A training is running already."
+    assert preparing.preconditions(shop.project) == "A training is running already."
     job = _wait(shop, folder)
     assert (job.state, job.reason) == (JobState.SUCCEEDED, ""), training.log_tail(shop.project, job.id)
     assert job.device == "cpu"
     assert {p.part for p in job.curve} >= {"Student"}
-    adopted = registry.adopt(shop.project, job)
+    adopted = adopting.adopt(shop.project, job)
     assert adopted.activated, adopted.words
     assert adopted.version.name == "student 1"
     assert adopted.version.metrics["color"] > adopted.version.baseline["color"] + 0.05
@@ -152,7 +163,7 @@ def test_a_killed_child_is_lost_and_the_old_model_stays(yellow_shop: Shop) -> No
     active = registry.active(shop.project)
     assert active
     assert active.demo
-    assert training.preconditions(shop.project) is None, "another one may start"
+    assert preparing.preconditions(shop.project) is None, "another one may start"
 
 
 def test_a_closed_application_finds_its_job_again(yellow_shop: Shop) -> None:
@@ -164,7 +175,7 @@ def test_a_closed_application_finds_its_job_again(yellow_shop: Shop) -> None:
         assert [j.id for j in training.jobs(again)] == [job.id]
         found = _wait(replace(shop, project=again), folder)
         assert found.state is JobState.SUCCEEDED
-        assert registry.adopt(again, found).activated
+        assert adopting.adopt(again, found).activated
         assert training.jobs(again)[0].model is not None
     finally:
         again.close()
@@ -185,7 +196,7 @@ def test_a_file_that_is_no_model_is_refused(shop: Shop, tmp_path: Path, content:
     path = tmp_path / "offered.onnx"
     path.write_bytes(content)
     with pytest.raises(ModelRefused, match="cannot be used"):
-        registry.add_file(shop.project, path)
+        adopting.add_file(shop.project, path)
     assert len(registry.versions(shop.project)) == 1
 
 
@@ -196,14 +207,14 @@ def test_a_model_for_another_schema_is_refused(tmp_path: Path, shipped: Path, in
         for kind in shop.project.schema().types:
             defining.rename_type(shop.project, kind.id, f"other {kind.name}")
         with pytest.raises(ModelRefused, match=r"another schema \(color, shape\)"):
-            registry.add_file(shop.project, shipped / "resources" / "models" / "default" / "model.onnx")
+            adopting.add_file(shop.project, shipped / "resources" / "models" / "default" / "model.onnx")
         assert models.versions(workspace) == []
 
 
 def test_a_version_whose_file_was_swapped_is_not_activated(shop: Shop, shipped: Path, tmp_path: Path) -> None:
     Suggester(shop.project)
     file = shipped / "resources" / "models" / "default" / "model.onnx"
-    added = registry.add_file(shop.project, file)
+    added = adopting.add_file(shop.project, file)
     assert not added.activated
     kept = shop.project.folder / added.version.path
     assert kept.exists()
