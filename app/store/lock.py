@@ -9,7 +9,8 @@ from app.domain.errors import ProjectBusy, ProjectUnwritable
 
 def take(folder: Path) -> FileLock:
     """Hold the project of this folder. Raises ProjectBusy, or ProjectUnwritable."""
-    lock = FileLock(folder / "project.lock", blocking=False)
+    # Not a thread's own: a project is opened on one thread and may be let go on another.
+    lock = FileLock(folder / "project.lock", blocking=False, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:

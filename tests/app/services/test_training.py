@@ -11,17 +11,21 @@ import numpy as np
 import psutil
 import pytest
 
+from app.domain.ids import ItemId
+from app.domain.item import Item
 from app.domain.jobs import Job, JobState
 from app.services import (
     adopting,
     annotating,
     browsing,
+    comparison,
     defining,
     preparing,
     projects,
     registry,
     runtime,
     snapshot,
+    splits,
     training,
 )
 from app.services.job_folder import JobFolder, folder_of
@@ -99,10 +103,54 @@ def test_a_better_version_takes_over_and_can_be_rolled_back(yellow_shop: Shop) -
     seen = [suggester.suggest(i)[color.id].ranked[0].value for i in shop.ids[70:]]
     right = [color.class_named(shop.truth[i][0]) for i in shop.ids[70:]]
     assert sum(c is not None and c.id == v for c, v in zip(right, seen, strict=True)) >= 8
+    [pruned], _ = training.poll(shop.project)
+    assert pruned.curve == job.curve
+    assert training.log_tail(shop.project, job.id)
+    assert {p.name for p in folder.model.iterdir()} == {
+        "card.json",
+        "labels.json",
+        "dictionary.json",
+        "calibration.json",
+    }
+    assert not folder.features.exists()
     demo = next(v for v in registry.versions(shop.project) if v.demo)
     assert registry.activate(shop.project, demo.id).models
     suggester.refresh()
     assert suggester.model.demo
+
+
+def test_a_worse_version_stays_beside_and_the_old_one_goes_on_suggesting(
+    tmp_path: Path, in_frozen_build: None
+) -> None:
+    truth = catalogue(tmp_path / "images", 100, ("red", "green", "blue"), seed=5)
+    for shop in open_shop(tmp_path, truth):
+        suggester = Suggester(shop.project)
+        list(suggester.compute())
+        shop.label(shop.ids)
+        parts = splits.assign({str(i): Path(p.name).name for i, p in _items(shop).items()}, {})
+        learned = [i for i in shop.ids if parts[str(i)] != "test"]
+        turned = {"red": "green", "green": "blue", "blue": "red"}
+        wrong = {i: (turned[c], s) for i, (c, s) in shop.truth.items()}
+        replace(shop, truth=wrong).label(learned)  # whoever labelled these was mistaken
+        job, folder = _start(shop)
+        job = _wait(shop, folder)
+        assert (job.state, job.reason) == (JobState.SUCCEEDED, ""), training.log_tail(shop.project, job.id)
+        adopted = adopting.adopt(shop.project, job)
+        assert not adopted.activated
+        assert "stays in use" in adopted.words
+        version = adopted.version
+        assert version.images["color"] >= comparison.LEAST_IMAGES
+        assert version.metrics["color"] < version.baseline["color"]
+        assert [(v.demo, v.active) for v in registry.versions(shop.project)] == [(True, True), (False, False)]
+        suggester.refresh()
+        assert suggester.model.demo
+        registry.activate(shop.project, version.id)  # whoever wants it may have it
+        suggester.refresh()
+        assert suggester.model.id == version.id
+
+
+def _items(shop: Shop) -> dict[ItemId, Item]:
+    return {i.id: i for i in browsing.items(shop.project, shop.ids)}
 
 
 def test_the_snapshot_holds_what_people_said_and_needs_no_decoding(yellow_shop: Shop) -> None:
@@ -173,9 +221,12 @@ def test_a_closed_application_finds_its_job_again(yellow_shop: Shop) -> None:
     again = projects.open_project(shop.project.folder)
     try:
         assert [j.id for j in training.jobs(again)] == [job.id]
+        defining.rename_type(again, again.schema().types[0].id, "tint")
         found = _wait(replace(shop, project=again), folder)
         assert found.state is JobState.SUCCEEDED
-        assert adopting.adopt(again, found).activated
+        adopted = adopting.adopt(again, found)
+        assert adopted.activated
+        assert adopted.version.metrics["tint"] > 0.8, "judged by what it is called today"
         assert training.jobs(again)[0].model is not None
     finally:
         again.close()

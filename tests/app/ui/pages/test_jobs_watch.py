@@ -11,7 +11,7 @@ from app.domain.changes import ChangeSet
 from app.domain.ids import JobId
 from app.domain.jobs import JobState
 from app.services import devices, registry, runtime, training, training_plan
-from app.services.job_folder import JobFolder
+from app.services.job_folder import JobFolder, folder_of
 from app.services.process_lock import inheritable_lock
 from app.store import jobs as stored
 from app.ui.jobs_watch import JobsWatch
@@ -86,6 +86,14 @@ def test_a_training_runs_is_shown_and_its_version_takes_over(
     qtbot.waitUntil(lambda: "student 1" in texts(page) and "48 labelled images" in texts(page))
     assert named(page, "Train…").isEnabled()
     qtbot.waitUntil(lambda: "CPU" in texts(page))
+    folder = folder_of(project, watch.jobs[0].id)
+    qtbot.waitUntil(lambda: not (folder.model / "model.onnx").exists() and not folder.learned.exists())
+    assert not (folder.model / "checkpoints").exists()
+    watch.look()
+    assert {p.part for p in watch.jobs[0].curve} >= {"Student"}, "what was learned is still told"
+    dialog = LogDialog(session, watch, watch.jobs[0].id, page)
+    qtbot.waitUntil(lambda: str(folder.model) in dialog.text)
+    dialog.close()
 
 
 def test_a_training_that_was_cut_off_says_so_with_its_log(
