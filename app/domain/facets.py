@@ -38,9 +38,11 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class LibraryCounts:
-    """The library in four numbers. ``labelled``: images whose every attribute type is decided."""
+    """The library in numbers. ``finished``: images whose every attribute type is decided; ``begun``: those of
+    which some types are, but not all."""
 
     images: int
-    labelled: int
+    finished: int
     broken: int
     folders: int
+    begun: int = 0

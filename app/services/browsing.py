@@ -33,7 +33,7 @@ def facets(project: Project, query: ImageQuery) -> Facets:
 
 
 def counts(project: Project) -> LibraryCounts:
-    """The library in four numbers."""
+    """The library in numbers."""
     return counting.counts(project.workspace, project.schema())
 
 

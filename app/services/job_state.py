@@ -9,9 +9,11 @@ from app.domain.jobs import CurvePoint, Job, JobState
 from app.services.job_folder import JobFolder, Outcome
 
 _LOST = "The training process ended without a word: it was killed, the power was cut, or memory ran out."
-_NO_SPACE = re.compile(r"No space left on device|Errno 28|ENOSPC|Disk quota exceeded")
+_NO_SPACE = re.compile(r"No space left on device|Errno 28|ENOSPC|Disk quota exceeded|disk is full")
 _NO_MEMORY = re.compile(
-    r"MemoryError|out of memory|Cannot allocate memory|DefaultCPUAllocator|bad_alloc", re.I
+    r"MemoryError|out of memory|Cannot allocate memory|DefaultCPUAllocator|bad_alloc"
+    r"|Memory allocation still failed|failed to map segment",  # OpenBLAS, the dynamic loader
+    re.I,
 )
 _KEPT = "The model in use stays as it was."
 _STATES = {
@@ -42,9 +44,15 @@ def _ended(job: Job, outcome: Outcome, folder: JobFolder) -> Job:
     state = _STATES[outcome.state]
     reason = outcome.reason
     if state is JobState.FAILED:
-        reason = f"{_why(folder, reason) or reason} {_KEPT}"
+        reason = f"{_why(folder, reason) or _sentence(reason)} {_KEPT}"
     progress = 1.0 if state is JobState.SUCCEEDED else job.progress
     return replace(job, state=state, progress=progress, seconds_left=None, reason=reason)
+
+
+def _sentence(words: str) -> str:
+    """The command line's words begin small and end without a full stop."""
+    text = words.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
 
 
 def _why(folder: JobFolder, reason: str = "") -> str:
@@ -65,7 +73,7 @@ def _with_events(job: Job, events: Sequence[Mapping[str, object]]) -> Job:
     return replace(
         job,
         progress=_number(last.get("progress")) or 0.0,
-        words=_stage(last) or "Running",
+        words=_words(last),
         device=devices[-1] if devices else job.device,
         seconds_left=_number(last.get("eta_s")),
         curve=tuple(p for e in events if (p := _point(e)) is not None),
@@ -80,6 +88,14 @@ def _point(event: Mapping[str, object]) -> CurvePoint | None:
     if loss is None:
         return None
     return CurvePoint(_stage(event), int(_number(event.get("epoch")) or 0), loss, _number(event.get("score")))
+
+
+def _words(event: Mapping[str, object]) -> str:
+    """What is being done, e.g. "Teacher 4 of 6, fabric · epoch 11 of 20"."""
+    words, epoch, epochs = _stage(event) or "Running", event.get("epoch"), event.get("epochs")
+    if epoch is None:
+        return words
+    return f"{words} · epoch {epoch} of {epochs}" if epochs else f"{words} · epoch {epoch}"
 
 
 def _stage(event: Mapping[str, object]) -> str:

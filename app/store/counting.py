@@ -15,15 +15,17 @@ Grouped = dict[int, dict[str, int]]
 
 
 def counts(workspace: Workspace, schema: Schema) -> LibraryCounts:
-    """The library in four numbers."""
+    """The library in numbers."""
     types = max(len(schema.types), 1)
     with workspace.reading() as connection:
-        row = connection.exec_driver_sql("SELECT count(*), sum(decided >= ?) FROM item", (types,)).one()
+        images, finished, touched = connection.exec_driver_sql(
+            "SELECT count(*), sum(decided >= ?), sum(decided > 0) FROM item", (types,)
+        ).one()
         broken = connection.exec_driver_sql(
             "SELECT count(*) FROM item WHERE health IN ('broken', 'missing')"
         ).scalar_one()
         folders = connection.exec_driver_sql("SELECT count(*) FROM folder").scalar_one()
-    return LibraryCounts(row[0], row[1] or 0, broken, folders)
+    return LibraryCounts(images, finished or 0, broken, folders, (touched or 0) - (finished or 0))
 
 
 def facets(workspace: Workspace, schema: Schema, query: ImageQuery) -> Facets:

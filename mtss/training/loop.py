@@ -47,7 +47,8 @@ def fit(task: Task, steps: int, lr: float, weight_decay: float, run: Run) -> Fit
         if step % every == 0 or step == steps:
             score = _evaluate(task)
             shown = _numbers(parts)
-            run.advance(step / steps, "epoch", epoch=step // every, step=step, losses=shown, score=score)
+            epoch = {"epoch": step // every, "epochs": steps // every, "step": step}
+            run.advance(step / steps, "epoch", **epoch, losses=shown, score=score)
             if score is None or best.score is None or score >= best.score:
                 best, kept = Fit(score, step, steps, shown), copy.deepcopy(task.module.state_dict())
     if kept is not None:

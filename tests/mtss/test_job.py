@@ -139,5 +139,6 @@ def test_events_of_a_whole_run(model_folder: Path) -> None:
     assert {"device", "stage", "epoch", "teacher", "type_skipped", "student", "outcome"} <= kinds
     epochs = [line for line in lines if line["kind"] == "epoch"]
     assert all("loss" in line["losses"] for line in epochs)
+    assert all(0 <= line["epoch"] <= line["epochs"] for line in epochs)
     assert lines[-1]["state"] == "succeeded"
     assert lines[-1]["model"].endswith("model.onnx")

@@ -47,9 +47,9 @@ class JobCard(QFrame):
             self._cancel.setEnabled(True)
         self._job = job
         self._title.setText(words.job_title(job))
-        self._left.setText(left(job.seconds_left))
-        parts = [job.words or self.tr("getting ready"), words.device(job.device)]
-        self._words.setText(" · ".join(p for p in parts if p))
+        where_and_how_long = (words.device(job.device), left(job.seconds_left))
+        self._left.setText(" · ".join(p for p in where_and_how_long if p))
+        self._words.setText(job.words or self.tr("getting ready"))
         self._bar.setValue(round(_STEPS * job.progress))
         self.curve.show_points(job.curve)
         self.curve.setVisible(bool(job.curve))

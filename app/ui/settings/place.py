@@ -71,9 +71,9 @@ class _FolderRow(QWidget):
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(path, 0, 0)
         images = self.tr("{} images").format(f"{folder.images:,}")
-        labelled = self.tr("{} labelled").format(f"{folder.labelled:,}")
+        finished = self.tr("{} finished").format(f"{folder.labelled:,}")
         grid.addWidget(label(images), 0, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(label(labelled, "secondary"), 1, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(label(finished, "secondary"), 1, 1, Qt.AlignmentFlag.AlignRight)
         if folder.problem:
             grid.addWidget(label(folder.problem, "bad", wrap=True), 1, 0)
 

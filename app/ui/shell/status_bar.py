@@ -3,10 +3,14 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
+from app.domain.progress import Progress
 from app.services.browsing import LibraryCounts
 from app.ui.activity import Activity, left
 from app.ui.theme.tokens import STATUS_BAR
 from app.ui.widgets.text import label, set_role
+
+SHARES = frozenset({"train"})
+"""Work whose progress is a share of the whole, not a number of images."""
 
 
 class StatusBar(QFrame):
@@ -45,10 +49,14 @@ class StatusBar(QFrame):
 
     def show_counts(self, counts: LibraryCounts) -> None:
         """Show how much there is and how much is decided."""
-        words = self.tr("{} images · {} labelled").format(f"{counts.images:,}", f"{counts.labelled:,}")
+        parts = [self.tr("{} images").format(f"{counts.images:,}")]
+        parts.append(self.tr("{} finished").format(f"{counts.finished:,}"))
+        if counts.begun:
+            parts.append(self.tr("{} begun").format(f"{counts.begun:,}"))
         if counts.broken:
-            words += self.tr(" · {} cannot be read").format(f"{counts.broken:,}")
-        self._counts.setText(words)
+            parts.append(self.tr("{} cannot be read").format(f"{counts.broken:,}"))
+        self._counts.setText(" · ".join(parts))
+        self._counts.setToolTip(self.tr("Finished: every attribute is decided. Begun: some are, others not."))
 
     @Slot(object)
     def show_activity(self, key: str, activity: Activity | None) -> None:
@@ -66,22 +74,25 @@ class StatusBar(QFrame):
         set_role(self._saved, "warn" if writes else "status")
 
     def _show_activity(self) -> None:
-        activity = next(reversed(self._activities.values()), None)
+        key, activity = next(reversed(self._activities.items()), ("", None))
         for widget in (self._words, self._bar, self._amount):
             widget.setVisible(activity is not None)
         if activity is None:
             return
         progress = activity.progress
         parts = [activity.words, activity.detail]
-        if progress.rate:
+        if progress.rate and key not in SHARES:
             parts.append(self.tr("{} img/s").format(f"{progress.rate:,.0f}"))
         self._words.setText(" · ".join(p for p in parts if p))
         fraction = progress.fraction
         self._bar.setRange(0, 1000 if fraction is not None else 0)
         self._bar.setValue(round((fraction or 0) * 1000))
+        shown = (self._amount_words(key, progress), left(progress.seconds_left))
+        self._amount.setText(" · ".join(words for words in shown if words))
+
+    def _amount_words(self, key: str, progress: Progress) -> str:
         if progress.total is None:
-            self._amount.setText(f"{progress.done:,}")
-            return
-        amount = self.tr("{} of {}").format(f"{progress.done:,}", f"{progress.total:,}")
-        remaining = left(progress.seconds_left)
-        self._amount.setText(f"{amount} · {remaining}" if remaining else amount)
+            return f"{progress.done:,}"
+        if key in SHARES:
+            return self.tr("{} %").format(round(100 * (progress.fraction or 0)))
+        return self.tr("{} of {}").format(f"{progress.done:,}", f"{progress.total:,}")

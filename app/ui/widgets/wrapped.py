@@ -28,6 +28,8 @@ class Wrapped(QLabel):
         self._ask_for_room()
 
     def _ask_for_room(self) -> None:
-        needed = self.heightForWidth(self.width())
-        if needed != self.minimumHeight():
-            self.setMinimumHeight(max(0, needed))
+        least = self.minimumHeight()
+        self.setMinimumHeight(0)  # Qt counts it in: text that was once narrow would stay as high
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+        if least != self.minimumHeight():
+            self.updateGeometry()

@@ -122,7 +122,8 @@ def test_the_next_unfinished_is_found_both_ways(project: Project) -> None:
     assert browsing.next_unfinished(project, order, 8, 1) is None
     assert browsing.next_unfinished(project, order, 0, -1) is None
     assert browsing.next_unfinished(project, array("q"), 0, 1) is None
-    assert browsing.counts(project).labelled == 4
+    counts = browsing.counts(project)
+    assert (counts.finished, counts.begun) == (4, 1)
 
 
 def test_the_review_queue_shrinks_with_a_decision_and_grows_with_its_undo(project: Project) -> None:

@@ -85,7 +85,7 @@ def test_the_log_explains_a_failure(folder: JobFolder, printed: str, words: str)
 
 
 def test_events_become_progress_and_a_curve_and_a_torn_line_waits(folder: JobFolder) -> None:
-    epoch = {"kind": "epoch", "stage": "student", "progress": 0.5, "eta_s": 12.5, "epoch": 3}
+    epoch = {"kind": "epoch", "stage": "student", "progress": 0.5, "eta_s": 12.5, "epoch": 3, "epochs": 20}
     lines = [
         {"kind": "device", "stage": "", "progress": 0.0, "device": "cpu"},
         epoch | {"losses": {"loss": 0.4}, "score": 0.8},
@@ -94,7 +94,8 @@ def test_events_become_progress_and_a_curve_and_a_torn_line_waits(folder: JobFol
     (folder.path / "events.jsonl").write_text(text)
     with inheritable_lock(folder.lock):
         seen = look_at(_job(), folder)
-    assert (seen.state, seen.progress, seen.words, seen.device) == (JobState.RUNNING, 0.5, "Student", "cpu")
+    assert (seen.state, seen.progress, seen.device) == (JobState.RUNNING, 0.5, "cpu")
+    assert seen.words == "Student · epoch 3 of 20"
     assert seen.seconds_left == 12.5
     assert [(p.part, p.epoch, p.training, p.validation) for p in seen.curve] == [("Student", 3, 0.4, 0.8)]
 
