@@ -16,12 +16,9 @@ def prune(folder: JobFolder, job: Job) -> None:
     cannot be deleted now is tried again with the next look.
     """
     if not job.state.is_over:
-        return
-    spent = [path for path in _spent(folder, job) if path.exists()]
-    if not spent or folder.is_alive():
-        return
+        return  # over is what has written its outcome, or is dead: it opens nothing any more
     with suppress(OSError):
-        for path in spent:
+        for path in [p for p in _spent(folder, job) if p.exists()]:
             if path.is_dir():
                 shutil.rmtree(path)
             else:
