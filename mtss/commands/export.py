@@ -19,7 +19,7 @@ def add(commands: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     from mtss.model_file import find_model, read_model
     from mtss.predictor import OnnxPredictor
-    from mtss.training.export import replace_file
+    from mtss.replacing import replace_file
 
     source = find_model(options.model)
     content, _ = read_model(source)

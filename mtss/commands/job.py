@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,9 +16,11 @@ from typing import Any, NoReturn
 
 import filelock
 
+from mtss.commands.failures import MEMORY, words_of_import, words_of_system
+from mtss.commands.outcome import OutcomeFile
 from mtss.problem import Problem
-from mtss.training.events import Cancelled, Listener, Run, json_lines
-from mtss.training.export import replace_file
+from mtss.training.events import Cancelled, EventLog, Listener, Run
+from mtss.training.scarcity import tells_of_memory
 
 CANCELLED, FAILED, BAD_INPUT = 130, 1, 2
 
@@ -32,12 +34,17 @@ class Result:
 
 
 def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
-    """Run `work` with what --events, --job and --json ask for; the exit status."""
+    """Run `work` with what --events, --job and --json ask for; the exit status.
+
+    `work` imports what is heavy itself: a library that does not load is an outcome too.
+    """
     with ExitStack() as stack:
         folder: Path | None = options.job
+        file: OutcomeFile | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_locked(folder))
+            file = OutcomeFile(folder)
         run = Run(listeners=_listeners(options, stack))
         run.control.file = None if folder is None else folder / "cancel"
         stack.enter_context(_signals(run))
@@ -48,9 +55,10 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
         try:
             status = _attempt(work, run, outcome)
         finally:  # also when our own bug ends the run with a traceback
-            run.tell("outcome", **outcome)
-            if folder is not None:
-                replace_file(folder / "outcome.json", (json.dumps(outcome) + "\n").encode())
+            with suppress(OSError):  # no room for one more line: the outcome says so
+                run.tell("outcome", **outcome)
+            if file is not None:
+                file.write(outcome)
     _answer(options, outcome, status)
     return status
 
@@ -65,27 +73,21 @@ def _attempt(work: Callable[[Run], Result], run: Run, outcome: dict[str, Any]) -
     except Problem as problem:
         outcome["reason"] = str(problem)
         return BAD_INPUT
-    except MemoryError:
-        outcome["reason"] = "out of memory: close other programs or train on fewer images"
-        return FAILED
     except OSError as problem:
-        outcome["reason"] = _words(problem)
+        outcome["reason"] = words_of_system(problem)
         return FAILED
-    except RuntimeError as problem:
-        if "out of memory" not in str(problem) and "can't allocate memory" not in str(problem):
+    except ImportError as problem:
+        traceback.print_exc()
+        outcome["reason"] = words_of_import(problem)
+        return FAILED
+    except (MemoryError, RuntimeError) as problem:
+        if not tells_of_memory(problem):
             raise
-        outcome["reason"] = "out of memory: close other programs, or train on the CPU"
+        outcome["reason"] = MEMORY
         return FAILED
     model = None if result.model is None else str(result.model)
     outcome |= {"state": "succeeded", "reason": None, "model": model, "metrics": result.metrics}
     return 0
-
-
-def _words(problem: OSError) -> str:
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: nothing was replaced; free some space and start again"
-    where = f"{problem.filename}: " if problem.filename else ""
-    return f"{where}{problem.strerror or problem}"
 
 
 def _answer(options: argparse.Namespace, outcome: dict[str, Any], status: int) -> None:
@@ -99,7 +101,7 @@ def _answer(options: argparse.Namespace, outcome: dict[str, Any], status: int) -
 
 def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
     paths = [options.events, None if options.job is None else options.job / "events.jsonl"]
-    found = [json_lines(stack.enter_context(p.open("a", encoding="utf-8"))) for p in paths if p is not None]
+    found: list[Listener] = [stack.enter_context(EventLog(p)) for p in paths if p is not None]
     if not options.json and sys.stderr.isatty():
         found.append(_show)
     return found

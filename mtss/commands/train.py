@@ -20,19 +20,16 @@ def add(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    import torch
-
     from mtss.commands.job import Result, run_job
-    from mtss.manifest import Manifest
-    from mtss.training.device import choose_device
     from mtss.training.events import Run
-    from mtss.training.finish import Provenance
-    from mtss.training.pipeline import Sources, train
-
-    # small matrices gain 1.3 times from a second thread on an idle machine, and lose tenfold on a busy one
-    torch.set_num_threads(max(1, options.threads))
 
     def work(progress: Run) -> Result:
+        from mtss.manifest import Manifest
+        from mtss.training.device import choose_device, use_threads
+        from mtss.training.finish import Provenance
+        from mtss.training.pipeline import Sources, train
+
+        use_threads(options.threads)
         config = training_config(options)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         store = options.out / "features.npz"

@@ -16,19 +16,16 @@ def add(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    import torch
-
     from mtss.commands.job import Result, run_job
-    from mtss.training.device import choose_device
     from mtss.training.events import Run
-    from mtss.training.pipeline import Sources, prepare
-    from mtss.training.teacher_files import NAME, save_teacher
-    from mtss.training.teaching import train_teacher
-
-    # small matrices gain 1.3 times from a second thread on an idle machine, and lose tenfold on a busy one
-    torch.set_num_threads(max(1, options.threads))
 
     def work(progress: Run) -> Result:
+        from mtss.training.device import choose_device, use_threads
+        from mtss.training.pipeline import Sources, prepare
+        from mtss.training.teacher_files import NAME, save_teacher
+        from mtss.training.teaching import train_teacher
+
+        use_threads(options.threads)
         config, manifest = training_config(options), read_manifest(options)
         attribute = manifest.space[options.type]
         device = choose_device(options.device)

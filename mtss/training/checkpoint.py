@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mtss.problem import Problem
-from mtss.training.export import replace_file
+from mtss.replacing import replace_file
 
 
 class CheckpointProblem(Problem):

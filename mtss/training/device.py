@@ -40,3 +40,11 @@ def _why_no_cuda() -> str | None:
     if not torch.cuda.is_available():
         return "torch finds no NVIDIA GPU or driver"
     return None
+
+
+def use_threads(count: int) -> None:
+    """Threads of the training's own products.
+
+    Small matrices gain 1.3 times from a second one on an idle machine, and lose tenfold on a busy one.
+    """
+    torch.set_num_threads(max(1, count))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 Listener = Callable[[dict[str, Any]], None]
 
@@ -83,11 +84,28 @@ class Run:
             listener(event | fields)
 
 
-def json_lines(file: TextIO) -> Listener:
-    """A listener that writes one line an event and flushes, so that a reader sees it at once."""
+class EventLog:
+    """A listener that appends one line an event, which a reader sees at once.
 
-    def write(event: dict[str, Any]) -> None:
-        file.write(json.dumps(event) + "\n")
-        file.flush()
+    A line for which there is no room is taken back whole. Raises OSError.
+    """
 
-    return write
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab", buffering=0)
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        rest = memoryview((json.dumps(event) + "\n").encode())
+        before = self._file.seek(0, os.SEEK_END) if self._file.seekable() else None
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            if before is not None:
+                self._file.truncate(before)
+            raise
+
+    def __enter__(self) -> EventLog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from google.protobuf.message import EncodeError
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
@@ -17,6 +18,7 @@ from mtss.dictionary import Dictionary
 from mtss.heads import TRUNK_BIAS, TRUNK_WEIGHT, branch_names
 from mtss.labels import LabelSpace
 from mtss.model_file import METADATA_KEY, dictionary_to_json, metadata_to_json
+from mtss.replacing import replace_files
 from mtss.training.networks import Student
 
 Pair = tuple[np.ndarray, np.ndarray]  # weight [in, out], bias [out]
@@ -38,8 +40,11 @@ def export_student(
     entry.key, entry.value = METADATA_KEY, json.dumps(metadata)
     model.producer_name = "lapel"
     _forget_sources(model)
-    onnx.checker.check_model(model)
-    return model.SerializeToString()
+    try:
+        onnx.checker.check_model(model)
+        return model.SerializeToString()
+    except EncodeError as problem:  # all that protobuf says of memory: none of ONNX's fields is required
+        raise MemoryError("the exported model") from problem
 
 
 def write_model_folder(
@@ -50,24 +55,16 @@ def write_model_folder(
     dictionaries: Mapping[str, Dictionary],
     calibrations: Mapping[str, Calibration],
 ) -> Path:
-    """model.onnx with readable copies of what it carries, each by temporary file and replace."""
-    space.write(folder / "labels.json")
+    """model.onnx with readable copies of what it carries: all of them new, or all as before."""
     copies: dict[str, object] = {
+        "labels.json": space.to_json(),
         "card.json": card.to_json(),
         "dictionary.json": {name: dictionary_to_json(d) for name, d in dictionaries.items()},
         "calibration.json": {name: c.to_json() for name, c in calibrations.items()},
     }
-    for name, value in copies.items():
-        replace_file(folder / name, (json.dumps(value, indent=1) + "\n").encode())
-    replace_file(folder / "model.onnx", content)
+    readable = {folder / name: (json.dumps(v, indent=1) + "\n").encode() for name, v in copies.items()}
+    replace_files({**readable, folder / "model.onnx": content})
     return folder / "model.onnx"
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside, then replace: a reader sees the old file or the new one, never half of one."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
 
 
 def _forget_sources(model: onnx.ModelProto) -> None:

@@ -16,6 +16,7 @@ from mtss.content import Box, content_hash, content_key
 from mtss.cores import usable_cores
 from mtss.images import ImageProblem, load_model_input
 from mtss.problem import Problem
+from mtss.training.scarcity import memory_errors
 
 BATCH = 8  # what stays in the cores' caches
 AHEAD = 4  # batches decoded ahead of the network
@@ -53,14 +54,16 @@ class FeatureStore:
         return int(usable.sum())
 
     def save(self, path: Path) -> None:
-        """Write all rows to a temporary file, then replace."""
+        """Write all rows to a temporary file, then replace; where that fails, nothing is left behind."""
         temporary = path.with_name(path.name + ".tmp")
         features = np.stack(list(self.rows.values())) if self.rows else np.zeros((0, 0), np.float16)
-        with temporary.open("wb") as out:
-            np.savez(
-                out, hash=np.array(list(self.rows)), features=features, backbone_id=np.array(self.backbone)
-            )
-        temporary.replace(path)
+        hashes, backbone = np.array(list(self.rows)), np.array(self.backbone)
+        try:
+            with temporary.open("wb") as out:
+                np.savez(out, hash=hashes, features=features, backbone_id=backbone)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,14 @@ class FeatureExtractor:
         self._threads = threads or usable_cores()
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
-        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        with memory_errors():
+            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._size = size
 
     def run(self, images: np.ndarray) -> np.ndarray:
-        """uint8 [B, H, W, 3] → float16 [B, F]."""
-        return np.asarray(self._session.run(["features"], {"images": images})[0]).astype(np.float16)
+        """uint8 [B, H, W, 3] → float16 [B, F]. Raises MemoryError."""
+        with memory_errors():
+            return np.asarray(self._session.run(["features"], {"images": images})[0]).astype(np.float16)
 
     def compute(self, wanted: Iterable[Wanted], store: FeatureStore) -> Iterator[Computed]:
         """Features in the order asked for; what the store holds is not decoded again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -50,10 +51,14 @@ def _cached(identity: str, build: partial[bytes]) -> bytes:
     if path.is_file():
         return path.read_bytes()
     graph = build()
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_bytes(graph)
-    temporary.replace(path)
+    with suppress(OSError):  # no room for a cache, or no right to one: the graph is made again next time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(graph)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     return graph
 
 
