@@ -1,5 +1,6 @@
 """What people said, as arrays: which images, and which of a type's rows each one verifies."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from app.services.type_ranker import Value
 # Enough to place a row and to judge it; more only makes each correction slower to take effect.
 MOST_PER_VALUE = 64
 MOST = 2_000
+LEAST_PER_VALUE = 8  # a row from fewer moves with every one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,25 @@ def values_of(decision: Decision) -> frozenset[Value]:
 def choose(
     rows: Sequence[tuple[ItemId, str, Decision]], trained: Mapping[str, frozenset[Value]]
 ) -> list[tuple[str, frozenset[Value], bool]]:
-    """(content key, values, fresh) of the images to learn from: all fresh ones first in line, MOST at most.
+    """(content key, values, fresh) of the images to learn from, MOST at most, in the items' order.
 
-    ``trained`` gives what the model was told of an image; saying something else, or anything of another
-    image, is fresh.
+    First in line are the newest few of every value, so that no class is ever crowded out, then what is fresh,
+    then the newest. ``trained`` gives what the model was told of an image; saying something else, or anything
+    of another image, is fresh.
     """
     said = [(h, values_of(d)) for _, h, d in sorted(rows, key=lambda r: r[0]) if h]
     marked = [(h, v, trained.get(h) != v) for h, v in said if v]
-    spare = max(0, MOST - sum(fresh for _, _, fresh in marked))
-    old = [m for m in marked if not m[2]][-spare:] if spare else []
-    kept = {m[0] for m in old}
-    return [m for m in marked if m[2] or m[0] in kept][-MOST:]
+    few = _newest_of_each([v for _, v, _ in marked])
+    line = sorted(range(len(marked)), key=lambda i: (i not in few, not marked[i][2], -i))
+    return [marked[i] for i in sorted(line[:MOST])]
+
+
+def _newest_of_each(said: Sequence[frozenset[Value]]) -> set[int]:
+    """Indices of the last LEAST_PER_VALUE images of every value."""
+    seen: Counter[Value] = Counter()
+    kept: set[int] = set()
+    for i in range(len(said) - 1, -1, -1):
+        if any(seen[v] < LEAST_PER_VALUE for v in said[i]):
+            kept.add(i)
+        seen.update(said[i])
+    return kept

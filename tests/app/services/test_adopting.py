@@ -20,6 +20,7 @@ from app.services.job_folder import folder_of
 from app.services.model_files import ModelRefused
 from app.services.suggesting import Suggester
 from app.store import jobs as stored
+from app.store import models
 from mtss.manifest import Manifest
 from tests.app.services.conftest import Shop
 from tests.app.services.finished import finished_job
@@ -165,6 +166,23 @@ def test_a_decision_made_while_it_is_judged_is_kept_and_learned_from(shop: Shop,
     [said] = browsing.decisions(shop.project, [item]).values()
     assert said[color.id].decision == labelled(blue.id)
     assert "student 1 + 1 correction ·" in Suggester(shop.project).version
+
+
+def test_a_class_without_a_training_image_stands_for_nothing(shop: Shop, model: Path) -> None:
+    list(Suggester(shop.project).compute())
+    shop.label([i for i in shop.ids if shop.truth[i][0] != "blue"])
+    adopted = adopting.adopt(shop.project, finished_job(shop.project, model))
+    color = shop.project.schema().types[0]
+    taught = {c.id for c in color.classes if c.name != "blue"}
+    stands_for = models.class_rows(shop.project.workspace, adopted.version.id)[color.id]
+    assert {c for c in stands_for if c is not None} == taught
+    blue = color.class_named("blue")
+    assert blue is not None
+    suggester = Suggester(shop.project)
+    assert suggester.suggest(shop.ids[0])[color.id].rank_of(blue.id) is None
+    shop.label([i for i in shop.ids if shop.truth[i][0] == "blue"][:3])
+    suggester.refresh()
+    assert suggester.suggest(shop.ids[0])[color.id].rank_of(blue.id), "three examples bring it back"
 
 
 def test_a_job_without_a_model_is_refused_and_nothing_is_registered(shop: Shop, job: Job) -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from app.domain.decision import labelled
 from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.schema import Selection
 from app.domain.suggestion import Outcome, SuggestionSet
-from app.services.examples import Examples
+from app.services.examples import LEAST_PER_VALUE, MOST, Examples, choose
 from app.services.fewshot import learn, untaught
 from app.services.type_ranker import TypeRanker, Value
 from app.store.packing import pack, unpack
@@ -105,3 +106,24 @@ def test_the_order_of_decisions_does_not_matter() -> None:
     one = learn(base, _examples(vectors, said))
     two = learn(base, _examples(vectors[::-1], said[::-1]))
     np.testing.assert_allclose(one.vectors, two.vectors, atol=1e-6)
+
+
+@pytest.mark.parametrize("taught", [True, False], ids=["all learned before", "all fresh"])
+def test_a_class_of_few_images_is_never_crowded_out(taught: bool) -> None:
+    rare = [(ItemId(n), f"t{n}", labelled(TEAL)) for n in range(3)]
+    common = [(ItemId(10 + n), f"r{n}", labelled(RED)) for n in range(2 * MOST)]
+    told = {content: frozenset(decision.classes) for _, content, decision in (*rare, *common)}
+    chosen = choose([*rare, *common], told if taught else {})
+    assert len(chosen) == MOST
+    assert [content for content, _, _ in chosen[:3]] == ["t0", "t1", "t2"]
+    assert all(fresh is not taught for _, _, fresh in chosen)
+
+
+def test_what_is_fresh_comes_before_what_was_learned() -> None:
+    fresh = [(ItemId(n), f"f{n}", labelled(RED)) for n in range(100)]
+    old = [(ItemId(200 + n), f"o{n}", labelled(RED)) for n in range(2 * MOST)]
+    chosen = choose([*old, *fresh], {content: frozenset([RED]) for _, content, _ in old})
+    assert sum(f for _, _, f in chosen) == len(fresh)
+    newest = [f"o{n}" for n in range(2 * MOST - (MOST - len(fresh)), 2 * MOST)]
+    assert [content for content, _, _ in chosen[len(fresh) :]] == newest
+    assert len(fresh) > LEAST_PER_VALUE

@@ -3,13 +3,17 @@
 import io
 import json
 import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy.exc
 from PIL import Image
 
 from app.domain.decision import NONE, Change
+from app.domain.errors import ProjectUnwritable
 from app.domain.ids import ItemId
 from app.domain.item import ReadImage
 from app.domain.query import ImageQuery
@@ -144,6 +148,42 @@ def test_somebody_elses_file_among_the_backups_keeps_nobody_out(images: Path) ->
     projects.open_project(project.folder).close()
 
 
+def test_somebody_elses_file_among_the_backups_is_never_deleted(images: Path) -> None:
+    project = scanned(images)
+    folder = project.folder / "backups"
+    foreign = [folder / "project-mine.sqlite", folder / "project-20200101.sqlite", folder / "notes.txt"]
+    for path in foreign:
+        path.write_text("mine")
+    for age in range(30):
+        (folder / _name(datetime.now(UTC) - timedelta(days=40, minutes=5 * age))).touch()
+    backup.back_up(project)
+    kept = backup.list_backups(project)
+    assert len(kept) < 31, "the rotation went through"
+    assert all(path.read_text() == "mine" for path in foreign)
+    project.close()
+
+
+def test_a_folder_that_holds_something_is_not_made_a_project(tmp_path: Path) -> None:
+    folder = tmp_path / "thesis"
+    folder.mkdir()
+    (folder / "chapter.txt").write_text("one")
+    with pytest.raises(ProjectUnwritable, match="is not empty"):
+        projects.create(folder, EMPTY)
+    assert [p.name for p in tmp_path.rglob("*")] == ["thesis", "chapter.txt"]
+
+
+def test_a_project_that_cannot_be_opened_is_not_kept_locked(images: Path) -> None:
+    project = scanned(images)
+    project.close()
+    with closing(sqlite3.connect(project.folder / DATABASE)) as broken:
+        broken.execute("ALTER TABLE setting RENAME TO elsewhere")
+    with pytest.raises(sqlalchemy.exc.OperationalError, match="no such table"):
+        projects.open_project(project.folder)
+    with closing(sqlite3.connect(project.folder / DATABASE)) as mended:
+        mended.execute("ALTER TABLE elsewhere RENAME TO setting")
+    projects.open_project(project.folder).close()
+
+
 def test_an_interrupted_creation_leaves_no_half_project(
     images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +260,20 @@ def test_thumbnails_not_looked_at_for_longest_are_dropped_first(images: Path) ->
     thumbnails.put(found[2].content_hash, bytes(450_000))
     thumbnails.shrink()
     assert [thumbnails.get(item) is not None for item in found] == [True, False, True]
+    project.close()
+
+
+def test_a_smaller_limit_takes_hold_at_once(images: Path) -> None:
+    project = scanned(images)
+    thumbnails = Thumbnails(project, limit_mb=10)
+    ids = [ItemId(i) for i in browsing.order(project, ImageQuery())]
+    items.record_read(project.workspace, [ReadImage(i, f"{n}" * 64, 6, 4) for n, i in enumerate(ids)])
+    found = browsing.items(project, ids)
+    for item in found:
+        thumbnails.put(item.content_hash, bytes(450_000))
+    assert all(thumbnails.get(item) is not None for item in found)
+    thumbnails.limit_to(1)
+    assert sum(thumbnails.get(item) is not None for item in found) < len(found)
     project.close()
 
 

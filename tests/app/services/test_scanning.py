@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import NotPossible
-from app.domain.item import Health, Item
+from app.domain.item import Health, Item, ReadImage
 from app.domain.query import ImageQuery
 from app.domain.templates import DEEPFASHION
 from app.services import browsing, projects, scanning
 from app.services.projects import Project
 from app.services.walking import Walk
+from app.store import items
 
 
 @pytest.fixture
@@ -106,6 +107,17 @@ def test_a_rescan_marks_the_gone_restores_the_returned_and_rereads_the_changed(
     assert {name: after[name].id for name in before} == {name: item.id for name, item in before.items()}
     (images / "elsewhere").rename(images / "goes.jpg")
     assert scanned(project)["goes.jpg"].health is Health.UNREAD
+
+
+def test_a_broken_image_that_comes_back_is_looked_at_again(project: Project, images: Path) -> None:
+    put(images, "broken.jpg")
+    item = scanned(project)["broken.jpg"]
+    items.record_read(project.workspace, [ReadImage(item.id, "ff" * 32, 0, 0, "Not an image.")])
+    assert listed(project)[0].health is Health.BROKEN
+    (images / "broken.jpg").rename(images / "elsewhere")
+    assert scanned(project)["broken.jpg"].health is Health.MISSING
+    (images / "elsewhere").rename(images / "broken.jpg")
+    assert scanned(project)["broken.jpg"].health is Health.UNREAD, "nobody ever saw it whole"
 
 
 def test_nothing_changed_means_no_screen_is_stale(project: Project, images: Path) -> None:

@@ -1,6 +1,7 @@
 """Suggestions with a real model over real files."""
 
 import json
+import os
 import random
 import shutil
 import time
@@ -18,6 +19,7 @@ from app.services.model_files import ModelRefused
 from app.services.suggesting import Suggester
 from app.services.thumbnails import Thumbnails
 from app.store import predictions
+from mtss.images import FILE_CAP, ImageProblem, open_image
 from tests.app.services.conftest import Shop, draw
 
 Sets = dict[TypeId, SuggestionSet]
@@ -95,6 +97,35 @@ def test_identical_content_is_computed_once(shop: Shop, monkeypatch: pytest.Monk
     assert len({tuple(s.ranked for s in suggester.suggest(c.id).values()) for c in copies}) == 1
     hashes = [i.content_hash for i in browsing.items(shop.project, ids)]
     assert len(set(hashes)) == 40
+
+
+def test_twins_of_broken_files_are_all_marked_and_stop_nothing(shop: Shop) -> None:
+    half = (shop.images / "item000x.jpg").read_bytes()[:900]
+    for number in range(20):
+        (shop.images / f"twin-half-{number}.jpg").write_bytes(half)
+        (shop.images / f"twin-none-{number}.jpg").write_text("no image at all")
+    list(scanning.scan(shop.project))
+    _run(Suggester(shop.project))
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    found = browsing.items(shop.project, ids)
+    twins = [i for i in found if Path(i.path).name.startswith("twin")]
+    assert len(twins) == 40
+    assert all(i.health is Health.BROKEN and i.problem for i in twins)
+    assert all(i.health is Health.GOOD for i in found if i not in twins)
+
+
+def test_a_file_too_large_for_any_picture_is_not_read(shop: Shop) -> None:
+    huge = shop.images / "huge.jpg"
+    huge.touch()
+    os.truncate(huge, FILE_CAP + 1)  # sparse: it takes no room
+    list(scanning.scan(shop.project))
+    _run(Suggester(shop.project))
+    ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
+    [found] = [i for i in browsing.items(shop.project, ids) if i.path == str(huge)]
+    assert (found.health, found.problem) == (Health.BROKEN, "Too large: 1.0 GB.")
+    assert found.content_hash == ""
+    with pytest.raises(ImageProblem, match="too large"):
+        open_image(huge)
 
 
 def test_what_is_asked_for_comes_first_and_closing_keeps_what_was_done(shop: Shop) -> None:
