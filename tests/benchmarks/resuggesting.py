@@ -41,9 +41,7 @@ def measure(images: int = IMAGES) -> list[Row]:
             floor = _arithmetic(ranker, images)
             first = _computed(suggester, images)
             with project.workspace.derived.writing() as connection:
-                connection.exec_driver_sql(
-                    "UPDATE label SET text = text || ', older' WHERE text LIKE '% · %'"
-                )
+                connection.exec_driver_sql("UPDATE label SET text = 'older' WHERE text LIKE '% · %'")
             again = _computed(suggester, images)
         finally:
             project.close()
