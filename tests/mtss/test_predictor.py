@@ -138,6 +138,13 @@ def test_foreign_and_tampered_models(tmp_path: Path, model_folder: Path) -> None
     refused("other files")
 
 
+def test_the_file_tells_nothing_of_the_machine_that_made_it(model_folder: Path) -> None:
+    model = onnx.load(str(model_folder / "model.onnx"))
+    assert len(model.graph.node) > 10
+    assert not model.graph.metadata_props
+    assert not [n.name for n in model.graph.node if n.metadata_props or n.doc_string]
+
+
 def test_the_file_suffices_alone(tmp_path: Path, model_folder: Path, pixels: np.ndarray) -> None:
     alone = shutil.copy(model_folder / "model.onnx", tmp_path / "alone.onnx")
     assert OnnxPredictor(Path(alone)).predict(pixels[:1]).ranked["color"].indices.shape[0] == 1

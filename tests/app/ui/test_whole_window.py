@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
@@ -136,3 +137,26 @@ def _in_a_reached_group(widget: QWidget, reached: set[QWidget]) -> bool:
 def describe(widget: QWidget) -> str:
     text = getattr(widget, "text", str)()
     return f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()} {text}"
+
+
+def test_the_folder_that_is_open_already_is_shown_again(
+    qapp: QApplication, qtbot: QtBot, own_home: Path, tmp_path: Path
+) -> None:
+    Image.new("RGB", (60, 40), (200, 10, 10)).save(tmp_path / "red.jpg")
+    made = Application(qapp)
+    failures: list[BaseException] = []
+    made.background.unexpected.connect(failures.append)
+    made.open(tmp_path, "garments", demo=False)
+    qtbot.waitUntil(lambda: made.workplace is not None, timeout=60_000)
+    place = made.workplace
+    qtbot.waitUntil(lambda: place.session.is_quiet, timeout=60_000)
+    made.window.show_page("settings")
+    made.open_folder(tmp_path, "garments")
+    assert made.window.page == "browse"
+    asked: list[None] = []
+    made.background.write(lambda: None, asked.append)  # behind whatever opening had asked for
+    qtbot.waitUntil(lambda: bool(asked))
+    assert made.workplace is place
+    assert "open in another Lapel" not in "".join(w.text() for w in visible(made.window, QLabel))
+    made.window.close()
+    assert failures == []

@@ -1,0 +1,136 @@
+"""The Label page over a real project: what is decided is stored for the image it was decided on."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import pytest
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from app.domain.decision import labelled
+from app.domain.errors import ProjectError
+from app.domain.ids import ItemId
+from app.domain.query import ImageQuery
+from app.services import browsing
+from app.services.projects import Project
+from app.services.settings import AppSettings
+from app.store import lock
+from app.store.workspace import DATABASE
+from app.ui.background import Background
+from app.ui.bus import Bus
+from app.ui.label.desk import Desk
+from app.ui.label.page import LabelPage
+from app.ui.label.type_ahead import TypeAhead
+from app.ui.library import Library
+from app.ui.session import Session
+from app.ui.theme.theme import Theme
+from tests.app.ui.pages.conftest import background, project, session, theme
+
+__all__ = ["background", "project", "session", "theme"]
+
+
+@pytest.fixture
+def library(session: Session) -> Library:
+    return Library(session)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, library: Library, theme: Theme) -> Iterator[LabelPage]:
+    """The page in front with the first image."""
+    made = LabelPage(session, library, theme)
+    made.resize(1228, 730)
+    made.show()
+    with qtbot.waitSignal(library.reordered, timeout=20_000):
+        library.reload()
+    library.go_to(ItemId(library.order[0]))
+    made.shown()
+    qtbot.waitUntil(lambda: made.facts is not None, timeout=20_000)
+    yield made
+    delete(made)
+
+
+def test_a_new_class_is_decided_for_the_image_it_was_made_on(
+    qtbot: QtBot, session: Session, library: Library, page: LabelPage
+) -> None:
+    first, second = ItemId(library.order[0]), ItemId(library.order[1])
+    colour = session.project.schema().types[0]
+    gate = Event()
+    session.background.write(gate.wait, lambda _: None)  # the writer is busy
+    page.findChild(TypeAhead).created.emit("ochre")
+    library.go_to(second)
+    qtbot.waitUntil(lambda: page.facts is not None and page.facts.id == second)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(browsing.decisions(session.project, [first]).get(first)))
+    ochre = session.project.schema().type(colour.id).class_named("ochre")
+    assert ochre is not None
+    stored = browsing.decisions(session.project, [first, second])
+    assert stored[first][colour.id].decision == labelled(ochre.id)
+    assert not stored.get(second)
+    assert library.current == second, "whoever went on is not pulled along"
+
+
+def test_facts_that_could_not_be_read_can_be_asked_for_again(
+    qtbot: QtBot, project: Project, background: Background
+) -> None:
+    session = Session(project, AppSettings.load(), background, Bus())
+    desk = Desk(session)
+    item = ItemId(int(browsing.order(project, ImageQuery())[0]))
+    _rename(project.folder, "item", "elsewhere")
+    refused: list[BaseException] = []
+    background.unexpected.disconnect()
+    background.unexpected.connect(refused.append)
+    desk.ask(item)
+    qtbot.waitUntil(lambda: bool(refused))
+    assert desk.get(item) is None
+    _rename(project.folder, "elsewhere", "item")
+    with qtbot.waitSignal(desk.changed):
+        desk.ask(item)
+    assert desk.get(item) is not None
+    session.stop()
+
+
+def _rename(folder: Path, old: str, new: str) -> None:
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        database.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+def test_a_project_is_let_go_only_when_whoever_reads_ahead_has_ended(
+    qtbot: QtBot, project: Project, background: Background
+) -> None:
+    image = Path(browsing.items(project, [ItemId(int(browsing.order(project, ImageQuery())[-1]))])[0].path)
+    image.unlink()
+    os.mkfifo(image)
+    session = Session(project, AppSettings.load(), background, Bus())
+    session.ahead.compute()
+    opened: list[int] = []
+
+    def is_being_read() -> bool:
+        try:
+            opened.append(os.open(image, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:  # nobody has it open for reading yet
+            return False
+        return True
+
+    qtbot.waitUntil(is_being_read, timeout=60_000)
+    order: list[str] = []
+    session.stop()
+    background.write(session.let_go, lambda _: order.append("let go"))
+    background.read(lambda: None, lambda _: order.append("read"))
+    qtbot.waitUntil(lambda: bool(order))
+    assert order == ["read"]
+    assert _is_open(project), "somebody is still at work in it"
+    os.close(opened[0])
+    qtbot.waitUntil(lambda: len(order) == 2, timeout=60_000)
+    assert not _is_open(project)
+
+
+def _is_open(project: Project) -> bool:
+    try:
+        lock.take(project.folder).release()
+    except ProjectError:
+        return True
+    return False
