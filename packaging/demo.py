@@ -19,10 +19,13 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, required=True, help="emptied first; catalogue, project and pictures"
     )
+    parser.add_argument("--images", type=int, default=1_200, help="garments to draw")
+    parser.add_argument("--labelled", type=int, default=600, help="at most so many of them are corrected")
     options = parser.parse_args()
     out: Path = options.out.absolute()
     shutil.rmtree(out, ignore_errors=True)
-    status = demo.main(["--keep", str(out)])
+    size = ["--images", str(options.images), "--labelled", str(options.labelled)]
+    status = demo.main(["--keep", str(out), *size])
     if status:
         return status
     pictures = out / "screenshots"
