@@ -57,13 +57,19 @@ def register(project: Project, judged: Judged) -> Adopted:
 
 
 def add_file(project: Project, path: Path) -> Adopted:
-    """Register a model file from elsewhere, as a challenger. Raises ModelRefused, DiskFull."""
+    """Register a model file from elsewhere, as a challenger. Raises ModelRefused, DiskFull.
+
+    A file that the project has already, and can use, is refused.
+    """
     opened = model_files.read(path)
+    known = (v for v in registry.versions(project) if not v.demo and not v.problem)
+    if twin := next((v for v in known if v.file_hash == opened.sha256), None):
+        raise model_files.ModelRefused(f"This project has that model already: “{twin.name}”.")
     mapped = model_files.map_to(opened, project.schema())
     model_files.check_fits(opened, mapped)
     kept = model_folder.keep(path, project.folder / "models" / opened.version)
     model = NewModel(
-        name=opened.version,
+        name=f"{opened.card.name} ({opened.version[:6]})",
         path=kept.relative_to(project.folder),
         file_hash=opened.sha256,
         backbone=opened.backbone_id,

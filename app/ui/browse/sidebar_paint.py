@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.ui.browse.facet_rows import Kind, Row
 from app.ui.browse.sidebar_model import SidebarModel
 from app.ui.browse.words import row_words
-from app.ui.theme.theme import Theme, text_font
+from app.ui.theme.theme import Theme, figure_font, text_font
 from app.ui.widgets.marks import paint_mark
 from app.ui.widgets.swatches import swatch_of
 
@@ -24,6 +24,7 @@ class SidebarPaint(QStyledItemDelegate):
         self._model = model
         self._font = text_font(13)
         self._small = text_font(12)
+        self._figures = figure_font(12)
         self._title = text_font(11, QFont.Weight.DemiBold)
 
     def sizeHint(self, _: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -69,14 +70,14 @@ class SidebarPaint(QStyledItemDelegate):
         self._paint_focus(painter, where, state)
         left = self._paint_sign(painter, where, row)
         count = "" if row.count is None else f"{row.count:,}"
-        painter.setFont(self._small)
+        painter.setFont(self._figures)
         painter.setPen(self._theme.colour("accent" if row.checked else "muted"))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(where.adjusted(0, 0, -_PAD, 0), int(middle | Qt.AlignmentFlag.AlignRight), count)
         painter.setFont(self._small if row.kind is Kind.MORE else self._font)
         role = "accent" if row.checked else "muted" if row.kind is Kind.MORE or not row.count else "text"
         painter.setPen(self._theme.colour(role))
-        used = QFontMetrics(self._small).horizontalAdvance(count) + 8
+        used = QFontMetrics(self._figures).horizontalAdvance(count) + 8
         room = QRectF(left, where.y(), where.right() - _PAD - used - left, where.height())
         words = QFontMetrics(painter.font()).elidedText(
             row_words(row), Qt.TextElideMode.ElideMiddle, int(room.width())

@@ -10,7 +10,7 @@ from app.domain.decision import Decision, State
 from app.domain.schema import AttributeType
 from app.domain.suggestion import Outcome
 from app.ui.label.rows import Row
-from app.ui.theme.theme import Theme, text_font
+from app.ui.theme.theme import Theme, figure_font, text_font
 from app.ui.widgets.marks import paint_bar, paint_mark
 from app.ui.widgets.swatches import swatch_of
 
@@ -145,7 +145,7 @@ class Block(QWidget):
         left = LEFT + 28.0
         name = view.names[row.value]
         if swatch := swatch_of(view.type.name, name):
-            painter.setPen(theme.colour("line"))
+            painter.setPen(theme.colour("faint"))  # a line would not part black from a dark ground
             painter.setBrush(swatch)
             painter.drawRoundedRect(QRectF(left, where.y() + 7.5, 11, 11), 3, 3)
             left += 18
@@ -166,7 +166,7 @@ class Block(QWidget):
         right = self.width() - LEFT
         bar = QRectF(right - 122, where.center().y() - 2, 74, 4)
         paint_bar(painter, bar, row.confidence, self._theme, strong=strong)
-        painter.setFont(text_font(12))
+        painter.setFont(figure_font(12))
         painter.setPen(self._theme.colour("text" if strong else "muted"))
         text = self.tr("{} %").format(round(row.confidence * 100))
         painter.drawText(

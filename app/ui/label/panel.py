@@ -41,7 +41,9 @@ class Panel(QFrame):
         self._blocks: dict[TypeId, Block] = {}
         self._shown: dict[TypeId, BlockView] = {}
         self._current: TypeId | None = None
-        self._progress = label("", "secondary")
+        self._progress = label("", "secondary", figures=True)
+        self._next = button(self.tr("Accept all and next"), self.accepted_all.emit, primary=True)
+        self._next_key = label(keys_text("accept-all"), "key")
         self._lock = self._make_lock()
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -176,8 +178,8 @@ class Panel(QFrame):
         row = QHBoxLayout(made)
         row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(8)
-        row.addWidget(button(self.tr("Accept all and next"), self.accepted_all.emit, primary=True))
-        row.addWidget(label(keys_text("accept-all"), "key"))
+        row.addWidget(self._next)
+        row.addWidget(self._next_key, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(button(self.tr("Skip"), self.skipped.emit, tip=keys_text("skip")))
         return made
@@ -239,6 +241,12 @@ class Panel(QFrame):
         self._progress.setVisible(bool(count))
         words = self.tr("{} of {} decided").format(count - len(facts.undecided()), count)
         self._progress.setText(words)
+        self._name_next(done=bool(count) and not facts.undecided())
+
+    def _name_next(self, *, done: bool) -> None:
+        """With everything decided the same button only goes on, and a shorter key does that too."""
+        self._next.setText(self.tr("Next image") if done else self.tr("Accept all and next"))
+        self._next_key.setText(keys_text("accept" if done else "accept-all"))
 
 
 def _rule() -> QFrame:

@@ -53,6 +53,11 @@ def mean_row(name: str, measured: Sequence[TypeRow]) -> TypeRow | None:
     return TypeRow(name, fmean(r.now for r in measured), before, max(r.images for r in measured))
 
 
+def capitalised(name: str) -> str:
+    """A name at the head of a row."""
+    return name[:1].upper() + name[1:]
+
+
 def as_fraction(value: float | None) -> str:
     """``.912``; ``1.000`` at the top; a dash where nothing was measured."""
     if value is None:

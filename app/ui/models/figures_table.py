@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.models.comparison import TypeRow, as_fraction, as_points
-from app.ui.theme.theme import Theme, text_font
+from app.ui.models.comparison import TypeRow, as_fraction, as_points, capitalised
+from app.ui.theme.theme import Theme, figure_font, text_font
 
 _ROW = 31
 _DIFFERENCE, _IMAGES = 3, 4
@@ -63,7 +63,13 @@ class FiguresTable(QTableWidget):
         self.setRowCount(len(self._rows))
         for number, row in enumerate(self._rows):
             images = f"{row.images:,}"
-            texts = (row.name, as_fraction(row.before), as_fraction(row.now), as_points(row.points), images)
+            texts = (
+                capitalised(row.name),
+                as_fraction(row.before),
+                as_fraction(row.now),
+                as_points(row.points),
+                images,
+            )
             for column, text in enumerate(texts):
                 self.setItem(number, column, self._cell(row, column, text))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _ROW * len(self._rows) + 2)
@@ -71,7 +77,7 @@ class FiguresTable(QTableWidget):
     def _cell(self, row: TypeRow, column: int, text: str) -> QTableWidgetItem:
         item = QTableWidgetItem(text)
         item.setTextAlignment(_LEFT if column == 0 else _RIGHT)
-        item.setFont(text_font())
+        item.setFont(text_font() if column == 0 else figure_font())
         if column == _DIFFERENCE:
             item.setForeground(self._verdict(row))
         if column == _IMAGES and not row.is_firm:

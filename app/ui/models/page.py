@@ -6,10 +6,12 @@ from app.domain.changes import ChangeSet
 from app.domain.ids import JobId, ModelId
 from app.domain.jobs import ModelVersion
 from app.services import registry, training
+from app.services.adopting import Adopted
 from app.ui import refusals
 from app.ui.dialogs.training import start_training
 from app.ui.jobs_watch import JobsWatch
 from app.ui.library import Library
+from app.ui.models.add_file import AddFile
 from app.ui.models.job_card import JobCard
 from app.ui.models.log_dialog import LogDialog
 from app.ui.models.past_jobs import PastJobs
@@ -37,6 +39,8 @@ class ModelsPage(Page):
         self._versions: list[ModelVersion] = []
         self._devices: dict[ModelId, str] = {}
         self._stale = True
+        self._wanted: ModelId | None = None
+        self._add = AddFile(self, session, self._want)
         self._train = button(self.tr("Train…"), self._start, primary=True)
         self._card = JobCard(theme)
         self._list = VersionsList(theme)
@@ -57,6 +61,7 @@ class ModelsPage(Page):
         if self._stale:
             self._reload()
         self._show_jobs()
+        self._list.setFocus()
 
     def _connect(self) -> None:
         self._list.chosen.connect(self._show_version)
@@ -82,6 +87,9 @@ class ModelsPage(Page):
         self._versions = versions
         self._view.allow()
         self._list.show_versions(versions)
+        if self._wanted in [v.id for v in versions]:
+            self._list.select(self._wanted)
+            self._wanted = None
         self._right.setCurrentIndex(1 if versions else 0)
         if self._list.selected is not None:
             self._show_version(self._list.selected)
@@ -111,6 +119,10 @@ class ModelsPage(Page):
             lambda: registry.activate(session.project, model), session.bus.tell, self._on_refused
         )
 
+    def _want(self, answer: Adopted) -> None:
+        """Show this version as soon as the list has it."""
+        self._wanted = answer.version.id
+
     def _start(self) -> None:
         start_training(self.window(), self._session, self._theme)
 
@@ -130,7 +142,9 @@ class ModelsPage(Page):
         left.setObjectName("sidebar")
         left.setFixedWidth(_LEFT)
         head = QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(label(self.tr("Versions"), "strong"), 1)
+        head.addWidget(self._add.button)
         head.addWidget(self._train)
         column = QVBoxLayout(left)
         column.setContentsMargins(12, 12, 12, 12)

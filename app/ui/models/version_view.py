@@ -1,6 +1,6 @@
 """The selected version: its card's facts, its figures, and the button that makes it active."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.jobs import ModelVersion
@@ -93,7 +93,7 @@ class VersionView(QWidget):
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self._title)
-        first.addWidget(self._badge)
+        first.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addStretch(1)
         names.addLayout(first)
         names.addWidget(self._sentence)
@@ -103,8 +103,9 @@ class VersionView(QWidget):
         card = QFrame()
         card.setObjectName("card")
         inner = QVBoxLayout(card)
-        inner.setContentsMargins(16, 12, 16, 12)
-        inner.setSpacing(10)
+        inner.setContentsMargins(8, 12, 8, 12)  # the table's cells have 8 of their own
+        inner.setSpacing(8)
+        self._note.setContentsMargins(8, 0, 8, 0)
         inner.addWidget(self._table)
         inner.addWidget(self._note)
         facts = QFrame()
@@ -139,8 +140,9 @@ class _Facts(QWidget):
         half = (len(facts) + 1) // 2
         for place, (name, value) in enumerate(facts):
             column, row = divmod(place, half)
-            self._grid.addWidget(label(name, "secondary"), row, 2 * column)
-            self._grid.addWidget(label(value, "", wrap=True), row, 2 * column + 1)
+            top = Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(label(name, "muted"), row, 2 * column, top)
+            self._grid.addWidget(label(value, "", wrap=True), row, 2 * column + 1, top)
 
 
 def _sentence(version: ModelVersion, has_baseline: bool) -> str:
@@ -149,6 +151,10 @@ def _sentence(version: ModelVersion, has_baseline: bool) -> str:
         return tr(
             "Shipped with Lapel, trained on drawn garments only. Train on your own labels to replace it."
         )
+    if not version.labels:
+        return tr("From a file, so it was not compared. Activate it to see what it suggests.")
+    if not version.metrics:
+        return tr("Trained on your labels; there were too few to hold any out and measure it.")
     if has_baseline:
         return tr(
             "Against the version active before, on the same held-out images, which no training has seen."
@@ -160,7 +166,7 @@ def _facts(version: ModelVersion, device: str) -> list[tuple[str, str]]:
     tr = words.translate
     facts = [
         (tr("Made"), moment(version.created)),
-        (tr("Learned from"), tr("drawn garments") if version.demo else words.labels(version.labels)),
+        (tr("Learned from"), words.learned_from(version)),
         (tr("Backbone"), version.backbone),
         (tr("Trained on"), words.device(device)),
         (tr("File"), f"{version.file_hash[:12]}"),

@@ -28,7 +28,14 @@ def version_line(version: ModelVersion) -> str:
     """The second line of a version in the list."""
     if version.demo:
         return translate("drawn garments only")
-    return f"{moment(version.created)} · {labels(version.labels)}"
+    return f"{moment(version.created)} · {learned_from(version)}"
+
+
+def learned_from(version: ModelVersion) -> str:
+    """What a version was taught with."""
+    if version.demo:
+        return translate("drawn garments")
+    return labels(version.labels) if version.labels else translate("from a file")
 
 
 def labels(count: int) -> str:

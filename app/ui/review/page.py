@@ -31,10 +31,8 @@ class ReviewPage(DecidingPage):
         self._side = Side(theme, lambda: session.settings.annotator)
         self._types = QComboBox()
         self._types.setAccessibleName(self.tr("Attribute type to review"))
-        self._left = label("", "strong")
-        self._why = label("", "secondary")
         self._decided = 0
-        self._empty = EmptyState(theme, "circle-check", "", "")
+        self._empty = EmptyState(theme, "circle-check", "", "", (self.tr("Begin again"), self._queue.restart))
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -56,8 +54,6 @@ class ReviewPage(DecidingPage):
         row.addWidget(label(self.tr("Least confident first"), "strong"))
         row.addWidget(self._types)
         row.addStretch(1)
-        row.addWidget(self._why)
-        row.addWidget(self._left)
         self._stack.addWidget(self._front.stage)
         self._stack.addWidget(self._empty)
         left = QVBoxLayout()
@@ -107,17 +103,16 @@ class ReviewPage(DecidingPage):
         self._side.show_facts(None, None)
         self._stack.setCurrentWidget(self._empty)
         if self._queue.is_loading:
-            self._empty.say(self.tr("Reading the queue"), "")
+            self._empty.say(self.tr("Reading the queue"), "", offer=False)
         elif self._queue.remaining:
-            words = self.tr("You have been through the queue; {} were skipped. F5 begins again.")
+            words = self.tr("You have been through the queue; {} were skipped.")
             self._empty.say(self.tr("The end of the queue"), words.format(f"{self._queue.remaining:,}"))
         else:
             words = self.tr("Every suggestion was decided, or none is computed yet: the status bar tells.")
-            self._empty.say(self.tr("Nothing to review"), words)
+            self._empty.say(self.tr("Nothing to review"), words, offer=False)
 
     def _show_counts(self) -> None:
-        self._left.setText(self.tr("{} left").format(f"{self._queue.remaining:,}"))
-        self._why.setText(self.tr("{} decided here").format(self._decided) if self._decided else "")
+        self._side.show_counts(self._queue.remaining, self._decided)
         if self._queue.front is None:
             self._show_front()
 

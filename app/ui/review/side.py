@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.ids import TypeId
@@ -30,7 +30,8 @@ class Side(QFrame):
         self.setObjectName("panel")
         self.setFixedWidth(ATTRIBUTE_PANEL)
         self._annotator = annotator
-        self._title = label("", "strong")
+        self._left = label("", "strong", figures=True)
+        self._decided = label("", "secondary", figures=True)
         self._block = Block(theme)
         self._block.picked.connect(self.picked)
         self._block.listed.connect(self.listed)
@@ -41,14 +42,15 @@ class Side(QFrame):
         head.setFixedHeight(41)
         head_row = QHBoxLayout(head)
         head_row.setContentsMargins(16, 0, 16, 0)
-        head_row.addWidget(self._title)
+        head_row.addWidget(self._left, 1)
+        head_row.addWidget(self._decided)
         foot = QFrame()
         foot.setObjectName("bar")
         foot_row = QHBoxLayout(foot)
         foot_row.setContentsMargins(16, 10, 16, 10)
         foot_row.addWidget(self._accept)
         self._key = label(keys_text("accept"), "key")
-        foot_row.addWidget(self._key)
+        foot_row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         foot_row.addStretch(1)
         foot_row.addWidget(self._skip)
         column = QVBoxLayout(self)
@@ -73,10 +75,15 @@ class Side(QFrame):
         """Put the keyboard on the block."""
         self._block.setFocus()
 
+    def show_counts(self, left: int, decided: int) -> None:
+        """Say how much is left in the queue and how much was decided since the page was opened."""
+        self._left.setText(self.tr("{} left").format(f"{left:,}"))
+        self._decided.setText(self.tr("{} decided here").format(f"{decided:,}") if decided else "")
+
     def show_facts(self, facts: Facts | None, type_id: TypeId | None) -> None:
         """Show one type of an image; None empties the side."""
         known = facts is not None and type_id is not None
-        for widget in (self._block, self._accept, self._key, self._skip, self._title):
+        for widget in (self._block, self._accept, self._key, self._skip):
             widget.setVisible(known)
         if facts is None or type_id is None:
             self._rows = ()
@@ -86,7 +93,6 @@ class Side(QFrame):
         self._rows = rows_for(type_, facts.decision(type_id), suggested, focused=True, locked=False)
         names: dict[object, str] = {c.id: c.name for c in type_.classes}
         names |= {Outcome.NONE: self.tr("none"), Outcome.NOT_APPLICABLE: self.tr("not applicable")}
-        self._title.setText(type_.name[:1].upper() + type_.name[1:])
         note, mark = facts.note(type_id, self._annotator()), facts.mark(type_id)
         pending = type_id in facts.pending
         self._block.show_view(

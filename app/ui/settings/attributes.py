@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.changes import ChangeSet
 from app.domain.errors import LapelError
@@ -111,8 +111,8 @@ class Attributes(Section):
         self._new_class.setAccessibleName(self.tr("New class"))
         self._new_class.setMaxLength(80)
         add = button(self.tr("Add type…"), self.type_asked.emit)
-        types = _column(label(self.tr("Types"), "strong"), self._types, add, *self._of_type)
-        classes = _column(self._title, self._selection, self._classes, self._new_class, *self._of_class)
+        types = _column((label(self.tr("Types"), "strong"), add), [self._types], self._of_type)
+        classes = _column((self._title, self._selection), [self._classes, self._new_class], self._of_class)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(types, 1)
@@ -129,22 +129,28 @@ class Attributes(Section):
         column.addWidget(label(hint, "secondary", wrap=True))
 
 
-def _column(*parts: QWidget) -> QFrame:
+def _column(head: tuple[QWidget, QWidget], parts: list[QWidget], buttons: list[QPushButton]) -> QFrame:
+    """A card: what it is at the left of its head, its parts, and what can be done with the chosen one."""
     frame = QFrame()
     frame.setObjectName("card")
     frame.setFixedHeight(_HEIGHT)
     column = QVBoxLayout(frame)
     column.setContentsMargins(12, 12, 12, 12)
-    column.setSpacing(6)
-    foot = QHBoxLayout()
-    foot.setSpacing(6)
+    column.setSpacing(8)
+    top = QHBoxLayout()
+    top.setContentsMargins(8, 0, 0, 0)
+    top.addWidget(head[0], 1)
+    top.addWidget(head[1])
+    holder = QWidget()
+    holder.setFixedHeight(30)
+    holder.setLayout(top)
+    column.addWidget(holder)
     for part in parts:
-        if isinstance(part, NamedList):
-            column.addWidget(part, 1)
-        elif part.metaObject().className() == "QPushButton":
-            foot.addWidget(part)
-        else:
-            column.addWidget(part)
+        column.addWidget(part, 1 if isinstance(part, NamedList) else 0)
+    foot = QHBoxLayout()
+    foot.setSpacing(8)
+    for each in buttons:
+        foot.addWidget(each)
     foot.addStretch(1)
     column.addLayout(foot)
     return frame

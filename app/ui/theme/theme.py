@@ -56,12 +56,21 @@ class Theme(QObject):
 
 
 def text_font(pixels: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Inter with figures of equal width."""
+    """Inter as it is read."""
     font = QFont("Inter")
     font.setPixelSize(pixels)
     font.setWeight(weight)
-    font.setFeature(QFont.Tag("tnum"), 1)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+def figure_font(pixels: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Inter with figures of equal width, for numbers that stand below one another or change in place.
+
+    Not for words: the hyphen of "t-shirt" would get a figure's width too.
+    """
+    font = text_font(pixels, weight)
+    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 

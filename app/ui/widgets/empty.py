@@ -36,17 +36,20 @@ class EmptyState(QWidget):
         for widget in (self._picture, self._title, self._sentence):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        if action:
+        self._action = button(*action, primary=True) if action else None
+        if self._action:
             column.addSpacing(8)
-            column.addWidget(button(*action, primary=True), 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         theme.changed.connect(self._recolour)
         self._recolour()
 
-    def say(self, title: str, sentence: str) -> None:
-        """Change the words."""
+    def say(self, title: str, sentence: str, *, offer: bool = True) -> None:
+        """Change the words; ``offer`` says whether the button makes sense with them."""
         self._title.setText(title)
         self._sentence.setText(sentence)
+        if self._action:
+            self._action.setVisible(offer)
 
     def _recolour(self) -> None:
         pixmap = self._theme.icons.pixmap(
