@@ -143,8 +143,8 @@ def test_cancelling_asks_the_job_to_stop(
     (folder.path / "events.jsonl").write_text(json.dumps(event) + "\n")
     with inheritable_lock(folder.lock):  # a living child
         watch.look()
-        qtbot.waitUntil(lambda: "Student · CPU" in texts(page))
-        assert "2 min left" in texts(page)
+        qtbot.waitUntil(lambda: "CPU · 2 min left" in texts(page))
+        assert "Student" in texts(page).split("\n")
         named(page, "Cancel").click()
         qtbot.waitUntil(folder.is_asked_to_stop)
         qtbot.waitUntil(lambda: "Stopping" in texts(page))
