@@ -114,6 +114,8 @@ class LabelSpace:
             return LabelSpace.from_json(json.loads(path.read_bytes()))
         except ValueError as problem:  # JSON, encoding and LabelProblem alike
             raise LabelProblem(f"{path}: {problem}") from problem
+        except RecursionError as problem:
+            raise LabelProblem(f"{path}: nested too deeply") from problem
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(self.to_json(), indent=1) + "\n", encoding="utf-8")

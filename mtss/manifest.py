@@ -87,13 +87,19 @@ def _read_lines(path: Path, lines: Iterable[bytes], space: LabelSpace) -> Iterab
         try:
             sample = sample_from_json(json.loads(line))
             check_labels(sample, space)
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             _fail(path, number, problem)
         yield sample
 
 
-def _fail(path: Path, number: int, problem: ValueError) -> NoReturn:
-    reason = f"not JSON ({problem.msg})" if isinstance(problem, json.JSONDecodeError) else str(problem)
+def _fail(path: Path, number: int, problem: ValueError | RecursionError) -> NoReturn:
+    reason = str(problem)
+    if isinstance(problem, json.JSONDecodeError):
+        reason = f"not JSON ({problem.msg})"
+    elif isinstance(problem, UnicodeDecodeError):
+        reason = "not UTF-8"
+    elif isinstance(problem, RecursionError):
+        reason = "nested too deeply"
     raise ManifestProblem(f"{path}:{number}: {reason}") from problem
 
 

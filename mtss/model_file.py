@@ -50,6 +50,8 @@ def read_model(path: Path) -> tuple[bytes, ModelContent]:
         content = path.read_bytes()
     except OSError as problem:
         raise ModelProblem(f"{path}: cannot be read ({problem.strerror})") from problem
+    if not content:
+        raise ModelProblem(f"{path.name} is not an exported model: the file is empty")
     if content[:1] == b"\x80" or content[:4] == b"PK\x03\x04":
         raise ModelProblem(
             f"{path.name} is a Python pickle or archive, not an exported model; it was not opened"

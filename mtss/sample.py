@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
@@ -9,6 +10,7 @@ from typing import Literal, cast
 from mtss.content import Box
 from mtss.problem import Problem
 
+LARGEST = 2**63  # bytes, seconds or pixels
 Split = Literal["train", "val", "test"]
 Labels = Mapping[str, tuple[str, ...]]
 
@@ -69,6 +71,10 @@ def sample_from_json(value: object) -> Sample:
     image = line.get("image")
     if not isinstance(image, str) or not image or "\0" in image:
         raise SampleProblem('"image" must be a path')
+    try:
+        os.fsencode(image)
+    except UnicodeEncodeError:
+        raise SampleProblem('"image" has characters that no file name has') from None
     split = line.get("split")
     if split not in (None, "train", "val", "test"):
         raise SampleProblem(f'"split" is {split!r}, not train, val or test')
@@ -115,6 +121,8 @@ def _text(line: dict[str, object], key: str) -> str | None:
 def _number(value: object, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SampleProblem(f'"{key}" must be a number')
+    if not abs(value) <= LARGEST:  # infinity and NaN too
+        raise SampleProblem(f'"{key}" is no possible number')
     return float(value)
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtss.commands.options import Subparsers, add_data
+from mtss.commands.options import Subparsers, add_data, check_threads
 
 
 def add(commands: Subparsers) -> None:
@@ -27,18 +27,26 @@ def run(options: argparse.Namespace) -> int:
     from mtss.manifest import Manifest
     from mtss.problem import Problem
 
+    check_threads(options)
+    ks = _ranks(options.k)
     manifest = Manifest.read(options.manifest, options.root)
-    if not options.k.replace(",", "").isdigit():
-        raise Problem(f"--k takes numbers with commas, not '{options.k}'")
-    ks = [int(k) for k in options.k.split(",") if k]
-    if not ks or min(ks) < 1:
-        raise Problem("--k takes ranks from 1")
+    if not manifest.samples:
+        raise Problem(f"{options.manifest}: there is no image in it")
     result = measure(options.model, manifest, options.split, ks, options.threads, options.features)
     if options.json:
         sys.stdout.write(json.dumps(result) + "\n")
     else:
         _print(result, ks)
     return 0
+
+
+def _ranks(text: str) -> list[int]:
+    from mtss.problem import Problem
+
+    parts = [part for part in text.split(",") if part]
+    if not parts or not all(part.isdecimal() for part in parts) or min(map(int, parts)) < 1:
+        raise Problem(f"--k takes ranks from 1 with commas, not '{text}'")
+    return [int(part) for part in parts]
 
 
 def _print(result: dict[str, Any], ks: list[int]) -> None:

@@ -46,6 +46,9 @@ def measure(
     result = evaluate_embeddings(
         data.samples, manifest.space, embeddings, predictor.dictionary, predictor.calibration, ks
     )
+    if not result["types"]:
+        known = ", ".join(predictor.dictionary)
+        raise Problem(f"no usable image in split '{split}' is labelled in a type of the model ({known})")
     unknown = [name for name in manifest.space.names if name not in predictor.dictionary]
     return result | {
         "model": predictor.sha256,

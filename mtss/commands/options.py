@@ -51,6 +51,14 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     add_events(parser)
 
 
+def check_threads(options: argparse.Namespace) -> None:
+    """Raises Problem for less than one thread."""
+    from mtss.problem import Problem
+
+    if options.threads < 1:
+        raise Problem("--threads must be at least 1")
+
+
 def add_events(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", type=Path, metavar="FILE", help="append progress as JSON lines")
     parser.add_argument("--job", type=Path, metavar="DIR", help="lock, events, cancel file, outcome in DIR")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtss.commands.options import Subparsers
+from mtss.commands.options import Subparsers, check_threads
 from mtss.cores import usable_cores
 
 
@@ -29,20 +29,23 @@ def run(options: argparse.Namespace) -> int:
     from mtss.predictor import OnnxPredictor
     from mtss.problem import Problem
 
+    check_threads(options)
     if options.top < 1:
         raise Problem("--top must be at least 1")
     for path in options.paths:
         if not path.exists():
             raise Problem(f"{path}: there is no such file or folder")
     predictor = OnnxPredictor(find_model(options.model), options.threads)
-    answered = 0
+    asked = answered = 0
     for answer in answers(predictor, find_images(options.paths), options.top, options.threads):
-        answered += "error" not in answer
+        asked, answered = asked + 1, answered + ("error" not in answer)
         sys.stdout.write((json.dumps(answer) if options.json else _line(answer)) + "\n")
         sys.stdout.flush()
+    if not asked:
+        raise Problem(f"{', '.join(map(str, options.paths))}: no image files are there")
     if not answered:
-        sys.stderr.write("mtss: no image was answered\n")
-    return 0 if answered else 2
+        raise Problem(f"none of the {asked} images can be read" if asked > 1 else "the image cannot be read")
+    return 0
 
 
 def _line(answer: dict[str, Any]) -> str:

@@ -106,6 +106,12 @@ def test_roots(tmp_path: Path) -> None:
         ('{"image": "a", "box": [1, 2, 0, 3]}', "no area"),
         ('{"image": "a", "negative": {"color": ["blue"]}}', "has no class 'blue'"),
         ('{"image": "a", "labels": {"color": ["red"]}, "not_applicable": ["color"]}', "at once"),
+        ('{"image": "a", "size": Infinity}', "no possible number"),
+        ('{"image": "a", "mtime": NaN}', "no possible number"),
+        ('{"image": "a", "box": [0, 0, 1e999, 1]}', "no possible number"),
+        ('{"image": "a", "size": ' + "9" * 400 + "}", "no possible number"),
+        ('{"image": "\\ud800.jpg"}', "no file name"),
+        ("[" * 200_000, "nested too deeply"),
     ],
 )
 def test_errors_name_file_and_line(tmp_path: Path, line: str, words: str) -> None:
@@ -120,6 +126,9 @@ def test_missing_files(tmp_path: Path) -> None:
         Manifest.read(tmp_path / "m.jsonl")
     (tmp_path / "m.jsonl").write_text("")
     with pytest.raises(ManifestProblem, match="label space"):
+        Manifest.read(tmp_path / "m.jsonl")
+    (tmp_path / "labels.json").write_text("[" * 200_000)
+    with pytest.raises(LabelProblem, match=r"labels\.json: nested too deeply"):
         Manifest.read(tmp_path / "m.jsonl")
 
 

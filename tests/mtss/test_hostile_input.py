@@ -1,0 +1,188 @@
+"""`mtss predict` and `mtss evaluate` on what people hand over: one plain line, exit 2, nothing written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mtss.cli import main
+
+Refused = Callable[..., str]
+GOOD = '{"image": "0000.jpg", "labels": {"color": ["red"]}}'
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Refused:
+    """Run a command that must be refused; its one line. The files in tmp_path stay as they were."""
+
+    def run(*arguments: object) -> str:
+        before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}
+        assert main([str(a) for a in arguments]) == 2
+        captured = capsys.readouterr()
+        assert captured.err.startswith("mtss: ")
+        assert captured.err.count("\n") == 1
+        assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")} == before
+        return captured.err
+
+    return run
+
+
+@pytest.fixture
+def manifest(catalogue: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A manifest of these lines beside one image and the catalogue's label space."""
+
+    def write(*lines: str | bytes) -> Path:
+        for name in ("labels.json", "0000.jpg"):
+            (tmp_path / name).write_bytes((catalogue.parent / name).read_bytes())
+        raw = [line if isinstance(line, bytes) else line.encode() for line in lines]
+        (tmp_path / "m.jsonl").write_bytes(b"".join(line + b"\n" for line in raw))
+        return tmp_path / "m.jsonl"
+
+    return write
+
+
+def test_predict_says_which_folder_has_no_images(
+    refused: Refused, model_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "notes.txt").write_text("no image")
+    words = refused("predict", "--model", model_folder, tmp_path / "empty", tmp_path / "words", "--json")
+    assert f"{tmp_path / 'empty'}, {tmp_path / 'words'}: no image files are there" in words
+
+
+def test_predict_answers_the_good_ones_among_broken_ones(
+    model_folder: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = (catalogue.parent / "0000.jpg").read_bytes()
+    files = {
+        b"a.jpg": good,
+        b"b-cut.jpg": good[:900],
+        b"c-empty.png": b"",
+        b"d-text.webp": b"no picture at all",
+        b"e-head.png": b"\x89PNG\r\n\x1a\n",
+        b"f-\xff.jpg": good,
+    }
+    for name, content in files.items():
+        (tmp_path / os.fsdecode(name)).write_bytes(content)
+    (tmp_path / "g-folder.jpg").mkdir()
+    (tmp_path / "h-gone.jpg").symlink_to("nowhere.jpg")
+    assert main(["predict", "--model", str(model_folder), str(tmp_path), "--json"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [os.fsencode(Path(a["image"]).name) for a in answers] == [*files, b"h-gone.jpg"]
+    problems = [a.get("error") for a in answers]
+    assert problems == [
+        None,
+        "truncated: the end of the file is missing",
+        "the file is empty",
+        "not an image in a known format",
+        "not an image in a known format",
+        None,
+        "cannot be read: No such file or directory",
+    ]
+    assert answers[0]["suggestions"] == answers[5]["suggestions"]
+
+
+def test_predict_where_no_image_can_be_read(
+    model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    assert main(["predict", "--model", str(model_folder), str(tmp_path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out.count("the file is empty") == 2
+    assert captured.err == "mtss: none of the 2 images can be read\n"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda b: b"", "odd.onnx is not an exported model: the file is empty"),
+        (lambda b: b[: len(b) // 2], "odd.onnx is not an exported model"),
+        (lambda b: b[:200] + b"\xff" * 200 + b[400:], "odd.onnx is not an exported model"),
+        (lambda b: b.replace(b"lapel.model", b"other.model"), "odd.onnx is not one of Lapel's models"),
+        (lambda b: b"PK\x03\x04" + b, "odd.onnx is a Python pickle or archive"),
+    ],
+)
+def test_a_spoilt_model_is_refused_by_all(
+    refused: Refused,
+    manifest: Callable[..., Path],
+    model_folder: Path,
+    tmp_path: Path,
+    spoil: Callable[[bytes], bytes],
+    words: str,
+) -> None:
+    model = tmp_path / "odd.onnx"
+    model.write_bytes(spoil((model_folder / "model.onnx").read_bytes()))
+    path = manifest(GOOD)
+    assert words in refused("predict", "--model", model, tmp_path / "0000.jpg")
+    assert words in refused("evaluate", "--model", model, "--manifest", path, "--split", "all")
+
+
+def test_a_model_that_is_not_there(refused: Refused, manifest: Callable[..., Path], tmp_path: Path) -> None:
+    path = manifest(GOOD)
+    for model, missing in ((tmp_path, "model.onnx"), (tmp_path / "none.onnx", "none.onnx")):
+        words = f"{missing}: cannot be read (No such file or directory)"
+        assert words in refused("predict", "--model", model, tmp_path / "0000.jpg")
+        assert words in refused("evaluate", "--model", model, "--manifest", path)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("garbage", "m.jsonl:2: not JSON"),
+        (b'\xff\xfe{"image"', "m.jsonl:2: not UTF-8"),
+        (
+            '{"image": "0000.jpg", "labels": {"color": ["mauve"]}}',
+            "m.jsonl:2: type 'color' has no class 'mauve'",
+        ),
+        (
+            '{"image": "0000.jpg", "labels": {"style": ["x"]}}',
+            "m.jsonl:2: there is no attribute type 'style'",
+        ),
+    ],
+)
+def test_evaluate_names_file_and_line(
+    refused: Refused, manifest: Callable[..., Path], model_folder: Path, line: str | bytes, words: str
+) -> None:
+    path = manifest(GOOD, line)
+    assert words in refused("evaluate", "--model", model_folder, "--manifest", path, "--split", "all")
+
+
+def test_evaluate_says_what_is_missing(
+    refused: Refused, manifest: Callable[..., Path], model_folder: Path, tmp_path: Path
+) -> None:
+    command = ("evaluate", "--model", model_folder, "--split", "all", "--manifest")
+    assert "m.jsonl: there is no image in it" in refused(*command, manifest())
+    unlabelled = manifest('{"image": "0000.jpg"}', '{"image": "0000.jpg", "labels": {"rare": ["left"]}}')
+    assert "no usable image in split 'all' is labelled" in refused(*command, unlabelled)
+    gone = manifest('{"image": "gone.jpg", "labels": {"color": ["red"]}}')
+    assert "none of the 1 images can be used (the first: cannot be read" in refused(*command, gone)
+    assert "there is no such manifest" in refused(*command, tmp_path)
+    manifest(GOOD)
+    (tmp_path / "labels.json").write_text('{"types": 3}')
+    assert 'labels.json: a label space is an object with a list "types"' in refused(*command, gone)
+    (tmp_path / "labels.json").unlink()
+    assert "labels.json: the label space of m.jsonl is missing" in refused(*command, gone)
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "words"),
+    [
+        ("--k", "²", "--k takes ranks from 1 with commas, not '²'"),
+        ("--k", "0", "--k takes ranks from 1"),
+        ("--k", ",", "--k takes ranks from 1"),
+        ("--threads", "0", "--threads must be at least 1"),
+    ],
+)
+def test_impossible_numbers(
+    refused: Refused, manifest: Callable[..., Path], model_folder: Path, flag: str, value: str, words: str
+) -> None:
+    path = manifest(GOOD)
+    assert words in refused("evaluate", "--model", model_folder, "--manifest", path, flag, value)
+    if flag == "--threads":
+        assert words in refused("predict", "--model", model_folder, path.parent, flag, value)
