@@ -36,10 +36,12 @@ class Session(QObject):
 
     ``activity`` carries the key of a piece of work and its Activity, or None when it ended.
     ``said`` carries a line for the user and its kind (info, good, warn, bad).
+    ``travelled`` carries the ItemIds that an undo or redo has changed.
     """
 
     activity = Signal(str, object)
     said = Signal(str, str)
+    travelled = Signal(object)
 
     def __init__(self, project: Project, settings: AppSettings, background: Background, bus: Bus) -> None:
         super().__init__()
@@ -160,6 +162,7 @@ class Session(QObject):
                 words = f"{words} · {kept}"
             self.said.emit(words, "warn" if result.conflicts else "info")
             self.bus.tell(result.changes)
+            self.travelled.emit(result.changes.items)
 
         annotator = self.settings.annotator
         self.background.write(lambda: verb(self.project, annotator), over)

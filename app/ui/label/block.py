@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QMouseEvent, QPainte
 from PySide6.QtWidgets import QWidget
 
 from app.domain.decision import Decision, State
-from app.domain.schema import AttributeType
+from app.domain.schema import AttributeType, Selection
 from app.domain.suggestion import Outcome
 from app.ui.label.rows import Row
 from app.ui.theme.theme import Theme, figure_font, text_font
@@ -34,11 +34,12 @@ class BlockView:
 
 class Block(QWidget):
     """``picked`` carries the class or outcome clicked, ``entered`` says that the block took the focus,
-    ``listed`` that all classes were asked for."""
+    ``listed`` that all classes were asked for, ``left`` that enough classes are chosen."""
 
     picked = Signal(object)
     entered = Signal()
     listed = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,15 +89,22 @@ class Block(QWidget):
         if row is not None:
             self.picked.emit(view.rows[row].value)
         elif view.focused and event.position().y() > self._rows_end():
-            x = event.position().x()
-            spans = _foot_spans(self._foot_words())
-            chosen = next((i for i, (a, b) in enumerate(spans) if a <= x <= b), None)
-            if chosen is not None:
-                (
-                    lambda: self.picked.emit(Outcome.NONE),
-                    lambda: self.picked.emit(Outcome.NOT_APPLICABLE),
-                    self.listed.emit,
-                )[chosen]()
+            self._press_foot(event.position().x())
+
+    def _press_foot(self, x: float) -> None:
+        words = self._foot_words()
+        spans = zip(words, _foot_spans(words), strict=True)
+        match next((key for (key, _), (start, end) in spans if start <= x <= end), None):
+            case "0":
+                self.picked.emit(Outcome.NONE)
+            case "N":
+                self.picked.emit(Outcome.NOT_APPLICABLE)
+            case "/":
+                self.listed.emit()
+            case "↵":
+                self.left.emit()
+            case _:
+                pass
 
     def paintEvent(self, _: QPaintEvent) -> None:
         view = self._view
@@ -185,9 +193,14 @@ class Block(QWidget):
             painter.drawText(QRectF(start + 23, top, 200, 28), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _foot_words(self) -> tuple[tuple[str, str], ...]:
-        count = len(self._view.type.classes) if self._view else 0
+        view = self._view
+        count = len(view.type.classes) if view else 0
         every = self.tr("all {} classes").format(count) if count else self.tr("create the first class")
-        return (("0", self.tr("none")), ("N", self.tr("not applicable")), ("/", every))
+        words = (("0", self.tr("none")), ("N", self.tr("not applicable")), ("/", every))
+        if view is None or view.type.selection is Selection.SINGLE or not view.decision.classes:
+            return words
+        # More classes may follow, so the keys stay here: say what ends that.
+        return (("↵", self.tr("go on")), *words[:2], ("/", self.tr("all {}").format(count)))
 
     def _rows_end(self) -> float:
         return HEAD + 4 + ROW * len(self._view.rows) if self._view else HEAD

@@ -15,6 +15,7 @@ from app.services import browsing
 from app.ui.label.facts import Facts
 from app.ui.label.keys import picked
 from app.ui.session import Session
+from app.ui.widgets.marks import MARK_NAMES
 
 KEPT = 64
 
@@ -135,6 +136,6 @@ def shown_for(facts: Facts, type_id: TypeId, decision: Decision) -> Shown | None
 def _words(facts: Facts, values: dict[TypeId, Decision]) -> str:
     parts: list[str] = []
     for type_id, decision in values.items():
-        names = [facts.schema.class_name(c) for c in decision.classes] or [str(decision.state)]
+        names = [facts.schema.class_name(c) for c in decision.classes] or [MARK_NAMES[decision.state].lower()]
         parts.append(f"{facts.schema.type(type_id).name}: {', '.join(names)}")
     return f"{' · '.join(parts)} ({facts.item.name})"

@@ -62,10 +62,12 @@ class LabelPage(DecidingPage):
         self._front.presented.connect(self.presented)
         self._panel.picked.connect(self._pick)
         self._panel.listed.connect(lambda _: self._open_type_ahead())
+        self._panel.went_on.connect(self._accept)
         self._panel.accepted_all.connect(self._accept_all)
         self._panel.type_asked.connect(self.type_asked)
         self._panel.skipped.connect(lambda: self._step(1))
         self._session.bus.changed.connect(self._on_changed)
+        self._session.travelled.connect(self._follow)
 
     def _make_actions(self) -> None:
         own = {
@@ -88,6 +90,13 @@ class LabelPage(DecidingPage):
             self._panel.show_facts(None)
         neighbours = (self._neighbour(by) for by in AHEAD)
         self._front.show(item, [n for n in neighbours if n is not None], cold=True)
+
+    def _follow(self, items: frozenset[ItemId]) -> None:
+        """Show what an undo has changed, where that is one image: a person looks for it there."""
+        if self.isVisible() and len(items) == 1:
+            [item] = items
+            if self._library.place_of(item) is not None:
+                self._library.go_to(item)
 
     def _neighbour(self, by: int) -> ItemId | None:
         position = self._library.position

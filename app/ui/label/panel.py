@@ -22,11 +22,13 @@ from app.ui.widgets.text import label
 
 class Panel(QFrame):
     """Shows Facts. ``picked`` carries (TypeId, class or outcome), ``listed`` a TypeId; ``focused`` fires when
-    another type took the focus; ``accepted_all``, ``skipped`` and ``type_asked`` are its buttons."""
+    another type took the focus, ``went_on`` when enough classes are chosen; ``accepted_all``, ``skipped`` and
+    ``type_asked`` are its buttons."""
 
     picked = Signal(object, object)
     listed = Signal(object)
     focused = Signal()
+    went_on = Signal()
     type_asked = Signal()
     accepted_all = Signal()
     skipped = Signal()
@@ -194,6 +196,7 @@ class Panel(QFrame):
             block.picked.connect(lambda value, t=type_id: self._on_picked(t, value))
             block.entered.connect(lambda t=type_id: self._on_entered(t))
             block.listed.connect(lambda t=type_id: self.listed.emit(t))
+            block.left.connect(self.went_on)
             self._column.insertWidget(place, block)
             self._blocks[type_id] = block
 

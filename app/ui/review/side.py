@@ -35,6 +35,7 @@ class Side(QFrame):
         self._block = Block(theme)
         self._block.picked.connect(self.picked)
         self._block.listed.connect(self.listed)
+        self._block.left.connect(self.accepted)
         self._accept = button("", self.accepted.emit, primary=True)
         self._skip = button(self.tr("Skip"), self.skipped.emit, tip=keys_text("skip"))
         self._rows: tuple[Row, ...] = ()
