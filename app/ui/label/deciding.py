@@ -26,7 +26,7 @@ class DecidingPage(Page):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
-        self._front = Front(session, theme)
+        self._front = Front(session, theme, self)
         self._type_ahead = TypeAhead(theme, self)
         self._type_ahead.taken.connect(self._take_found)
         self._type_ahead.created.connect(self._create_class)

@@ -21,8 +21,8 @@ class Front(QObject):
     changed = Signal(object)
     presented = Signal(object)
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, session: Session, theme: Theme, page: QObject) -> None:
+        super().__init__(page)  # goes with the page: a read that comes back later finds nobody
         self.desk = Desk(session)
         self.stage = Stage(theme)
         self._pictures = Pictures(session)

@@ -131,13 +131,15 @@ class TypeAhead(QFrame):
             return
         self._choices = choices_for(self._type, typed)
         self._list.clear()
+        known = any(choice.value is not None for choice in self._choices)
+        new = self.tr("Create “{}”") if known else self.tr("↓ and Enter create “{}”")
         for choice in self._choices:
-            words = choice.name if choice.value is not None else self.tr("Create “{}”").format(choice.name)
+            words = choice.name if choice.value is not None else new.format(choice.name)
             item = QListWidgetItem(words)
             if choice.value is None:
                 item.setIcon(self._theme.icon("plus", "accent"))
             self._list.addItem(item)
-        self._list.setCurrentRow(0)
+        self._list.setCurrentRow(0 if known else -1)  # Enter alone makes no class of a slip
         row = self._list.sizeHintForRow(0) if self._choices else 0
         self._list.setFixedHeight(max(1, min(ROWS, len(self._choices))) * max(row, 24) + 4)
         self.adjustSize()

@@ -83,6 +83,21 @@ def test_arrows_move_among_the_rows_and_escape_leaves_all_as_it_was(
     assert stored(session, library.order[0]) == {colour.id: labelled(colour.classes[1].id)}
 
 
+def test_a_slip_becomes_a_class_only_when_its_row_was_marked(
+    qtbot: QtBot, session: Session, library: Library, page: LabelPage
+) -> None:
+    before = session.project.schema().types[0]
+    press(Qt.Key.Key_Slash)
+    QTest.keyClicks(QApplication.focusWidget(), "blie")
+    press(Qt.Key.Key_Return)
+    assert page.findChild(TypeAhead).isVisible()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(stored(session, library.order[0])))
+    after = session.project.schema().types[0]
+    assert [c.name for c in after.classes[len(before.classes) :]] == ["blie"]
+
+
 def test_an_undo_shows_the_image_that_it_changed(
     qtbot: QtBot, session: Session, library: Library, page: LabelPage
 ) -> None:
