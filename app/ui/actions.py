@@ -48,7 +48,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("review", "Review", ("Ctrl+3",)),
     ActionSpec("models", "Models", ("Ctrl+4",)),
     ActionSpec("settings", "Settings", ("Ctrl+,",)),
-    ActionSpec("theme", "Switch between light and dark", ("Ctrl+Shift+L",)),
+    ActionSpec("theme", "Switch theme: light or dark", ("Ctrl+Shift+L",)),
     ActionSpec("keys", "Keys", ("F1",)),
     ActionSpec("quit", "Quit", ("Ctrl+Q",)),
     _label("next", "Next image", "D", "Right"),

@@ -1,6 +1,9 @@
 """The frame that dialogs share: heading, body, a line for trouble, progress, and two buttons."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.progress import Progress
@@ -37,6 +40,17 @@ class DialogFrame(QDialog):
         self._arrange(title)
         self.show_progress(None)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab goes through the body first, then the foot; the keyboard begins in the body."""
+        feet = [self.dismiss, self.action]
+        body = [w for w in self.findChildren(QWidget) if self._takes_tab(w) and w not in feet]
+        for first, second in pairwise([*body, *feet]):
+            self.setTabOrder(first, second)
+        if not self.focusWidget():
+            first = next(w for w in (*body, self.action, self.dismiss) if w.isEnabled())
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().showEvent(event)
+
     def go(self) -> None:
         """What the primary button does."""
         raise NotImplementedError
@@ -56,6 +70,10 @@ class DialogFrame(QDialog):
     def add_foot(self, extra: QPushButton) -> None:
         """Put one more button at the left of the foot."""
         self._foot.insertWidget(0, extra)
+
+    def _takes_tab(self, widget: QWidget) -> bool:
+        """Whether Tab stops there; what a box drops down is a window of its own."""
+        return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.window() is self
 
     def _arrange(self, title: str) -> None:
         self._foot = QHBoxLayout()

@@ -149,6 +149,13 @@ def test_every_control_of_a_dialog_is_reached_and_named(dialog: QWidget) -> None
     check_reached_and_named(dialog)
 
 
+def test_a_dialog_begins_in_its_body_or_with_what_it_is_for(dialog: QWidget) -> None:
+    focused = QApplication.focusWidget()
+    assert dialog.isAncestorOf(focused)
+    others = [w for w in controls(dialog) if getattr(w, "text", str)() not in ("Cancel", "Close")]
+    assert focused in others or not others
+
+
 def test_in_a_dialog_the_eye_finds_the_keyboard(dialog: QWidget) -> None:
     check_focus_is_seen(dialog)
 
