@@ -52,16 +52,19 @@ def main() -> int:
     parser.add_argument("--images", type=int, default=1500, help="crops, or drawn images")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--dim", type=int, default=384)
+    parser.add_argument(
+        "--last-weight", type=float, default=6.0, help="the last pooling's, against a stage's 1"
+    )
     parser.add_argument("--out", type=Path, help="the .npz file to write")
     parser.add_argument("--check", action="store_true", help="compare with the committed file")
     options = parser.parse_args()
-    if not 1 <= options.dim <= options.images:
-        print(f"--dim must lie between 1 and --images ({options.images})", file=sys.stderr)
+    if not 1 <= options.dim < options.images:
+        print(f"--dim must be at least 1 and below --images ({options.images})", file=sys.stderr)
         return 2
     torch.set_num_threads(1)  # the order of additions, and so the bytes, depends on it
     images = (photo_crops if options.source == "photos" else drawn)(options.images, options.seed)
     pooled = pool_all(load_pretrained(), images).astype(np.float64)
-    projection = principal(pooled, options.dim)
+    projection = principal(pooled, options.dim, options.last_weight)
     print(f"{len(images)} images; {projection.kept:.2%} of the standardised variance kept")
     if options.out is not None:
         options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,27 @@ def add(commands: Subparsers) -> None:
     few.add_argument("--seeds", type=int, default=3)
     few.add_argument("--manifest", type=Path, help="a catalogue made before, instead of a drawn one")
     few.set_defaults(run=_few_labels)
+    words = {
+        "input-geometry": "padding against stretching",
+        "projections": "principal components against random directions against none",
+        "resolution": "how much a larger input would tell, type by type",
+    }
+    for name, help_ in words.items():
+        drawn = kinds.add_parser(name, help=help_)
+        drawn.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
+        drawn.add_argument("--seeds", type=int, default=3)
+        drawn.add_argument("--images", type=int, default=1500, help="images to draw")
+        drawn.set_defaults(run=_on_drawn, experiment=name)
+
+
+def _on_drawn(options: argparse.Namespace) -> int:
+    from mtss.experiments import input_geometry, projections, resolution
+    from mtss.problem import Problem
+
+    if options.seeds < 1 or options.images < 100:
+        raise Problem("an experiment needs at least 1 seed and 100 images")
+    modules = {"input-geometry": input_geometry, "projections": projections, "resolution": resolution}
+    return modules[options.experiment].run(options.out, options.seeds, options.images)
 
 
 def _few_labels(options: argparse.Namespace) -> int:

@@ -11,17 +11,13 @@ import numpy as np
 import torch
 
 from mtss.datasets import garments
-from mtss.dictionary import Dictionary
 from mtss.experiments.linear_probe import probe_f1
+from mtss.experiments.measuring import Percent, spread, student_and_teachers
 from mtss.manifest import Manifest
 from mtss.sample import Sample
-from mtss.training.config import PRESETS, TrainConfig
 from mtss.training.dataset import FeatureSet
-from mtss.training.device import choose_device
-from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.events import Run
-from mtss.training.finish import numpy_heads
-from mtss.training.pipeline import Sources, learn, prepare
+from mtss.training.pipeline import Sources, prepare
 
 FEW, MANY, TEST = 300, 1600, 800
 CATALOGUE_SEED = 31
@@ -34,9 +30,9 @@ class Outcome:
 
     labels: int
     seed: int
-    student: dict[str, float]
-    teacher: dict[str, float]
-    probe: dict[str, float]
+    student: Percent
+    teacher: Percent
+    probe: Percent
 
 
 def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
@@ -85,20 +81,9 @@ def _limited(data: FeatureSet, labels: int, seed: int) -> FeatureSet:
 
 
 def _measure(data: FeatureSet, labels: int, seed: int, out: Path) -> Outcome:
-    config: TrainConfig = replace(PRESETS["product"], seed=seed)
-    device, progress = choose_device("cpu"), Run()
-    learned = learn(data, config, device, progress, out / "checkpoints", "few-labels")
-    teachers, student = learned.teachers, learned.student
-    dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in teachers}
-    test = data.take(data.mask("test"))
-    of_teachers = {t.name: t.embed(test.features) for t in teachers}
-    results = [
-        evaluate_embeddings(test.samples, data.space, embeddings, dictionaries)["types"]
-        for embeddings in (numpy_heads(student).embed(test.features), of_teachers)
-    ]
-    probe = {t.name: 100 * probe_f1(data, data.space[t.name]) for t in teachers}
-    student_f1, teacher_f1 = ({n: 100 * m["f1@1"] for n, m in types.items()} for types in results)
-    return Outcome(labels, seed, student_f1, teacher_f1, probe)
+    student, teachers = student_and_teachers(data, seed, out / "checkpoints")
+    probe = {name: 100 * probe_f1(data, data.space[name]) for name in teachers}
+    return Outcome(labels, seed, student, teachers, probe)
 
 
 def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
@@ -124,7 +109,7 @@ def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
             rows = [getattr(o, who) for o in outcomes if o.labels == size]
             averages = [float(np.mean(list(row.values()))) for row in rows]
             means[size, who] = float(np.mean(averages))
-            cells = [_spread([row[name] for row in rows]) for name in names] + [_spread(averages)]
+            cells = [spread([row[name] for row in rows]) for name in names] + [spread(averages)]
             lines.append(f"| {size} | {who} | " + " | ".join(cells) + " |")
     loss = means[sizes[-1], "student"] - means[sizes[0], "student"]
     gaps = {size: means[size, "student"] - means[size, "probe"] for size in sizes}
@@ -138,10 +123,6 @@ def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
         "",
     ]
     return "\n".join(lines), met
-
-
-def _spread(values: list[float]) -> str:
-    return f"{np.mean(values):.1f} ± {np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
 
 
 def _line(o: Outcome) -> str:

@@ -31,7 +31,10 @@ def principal(pooled: np.ndarray, dim: int, last_weight: float = 6.0) -> Project
     """Fit on pooled stages [M, 2208]; equal variance a stage, the last pooling weighted more.
 
     The directions are scaled so that the first feature has deviation 1: float16 holds all of them.
+    Raises ValueError unless `dim` is below M: M centred images span at most M − 1 directions.
     """
+    if not 1 <= dim < len(pooled):
+        raise ValueError(f"{len(pooled)} images cannot give {dim} directions")
     mean, scale = _standard(pooled, last_weight)
     standard = (pooled - mean) * scale
     _, values, directions = np.linalg.svd(standard, full_matrices=False)

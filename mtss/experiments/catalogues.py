@@ -1,0 +1,52 @@
+"""Catalogues that experiments draw for themselves, and splits that change with the seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from mtss.datasets import garments
+from mtss.manifest import Manifest
+from mtss.sample import Sample
+
+SHAPES = ((480, 600), (600, 600), (450, 600), (600, 450), (400, 700))  # width, height; 4:5 is the model's own
+TEST, VALIDATION = 0.25, 0.1
+
+
+def of_one_shape(folder: Path, images: int, seed: int) -> Manifest:
+    """`images` drawn garments of 480×600 pixels; a folder that was drawn before is taken as it is."""
+    path = folder / "manifest.jsonl"
+    return Manifest.read(path if path.is_file() else garments.prepare(folder, images=images, seed=seed))
+
+
+def of_many_shapes(folder: Path, images: int, seed: int) -> Manifest:
+    """`images` drawn garments, an equal part of each of SHAPES; no garment (SKU) is in two of them."""
+    samples: list[Sample] = []
+    parts: list[Manifest] = []
+    for number, shape in enumerate(SHAPES):
+        name = f"{shape[0]}x{shape[1]}"
+        path = folder / name / "manifest.jsonl"
+        if not path.is_file():
+            count = images // len(SHAPES)
+            garments.prepare(folder / name, images=count, seed=seed + number, size=shape)
+        parts.append(Manifest.read(path))
+        samples += [
+            replace(s, image=f"{name}/{s.image}", group=f"{name}/{s.group}") for s in parts[-1].samples
+        ]
+    return Manifest(samples, folder, parts[0].space)
+
+
+def split_again(samples: tuple[Sample, ...], seed: int) -> tuple[Sample, ...]:
+    """Whole SKUs to train, val and test, by the seed."""
+    groups = sorted({s.group or s.image for s in samples})
+    order = np.random.default_rng(seed).permutation(len(groups))
+    test, held = int(TEST * len(groups)), int((TEST + VALIDATION) * len(groups))
+    ranks = {groups[g]: rank for rank, g in enumerate(order.tolist())}
+
+    def split(sample: Sample) -> str:
+        rank = ranks[sample.group or sample.image]
+        return "test" if rank < test else "val" if rank < held else "train"
+
+    return tuple(replace(s, split=split(s)) for s in samples)

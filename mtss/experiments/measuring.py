@@ -1,0 +1,71 @@
+"""What experiments share: a student trained and judged on given features, and means with their spread."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from mtss.dictionary import Dictionary
+from mtss.training.config import PRESETS
+from mtss.training.dataset import FeatureSet
+from mtss.training.device import choose_device
+from mtss.training.evaluation import evaluate_embeddings
+from mtss.training.events import Run
+from mtss.training.finish import numpy_heads
+from mtss.training.pipeline import learn
+
+Percent = Mapping[str, float]  # F1@1 in percent per type
+
+
+def student_and_teachers(data: FeatureSet, seed: int, checkpoints: Path) -> tuple[Percent, Percent]:
+    """Product preset on the CPU; both judged on the test images."""
+    config = replace(PRESETS["product"], seed=seed)
+    learned = learn(data, config, choose_device("cpu"), Run(), checkpoints, "experiment")
+    dictionaries = {
+        t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in learned.teachers
+    }
+    test = data.take(data.mask("test"))
+    both = (
+        numpy_heads(learned.student).embed(test.features),
+        {t.name: t.embed(test.features) for t in learned.teachers},
+    )
+    results = [evaluate_embeddings(test.samples, data.space, e, dictionaries)["types"] for e in both]
+    student, teachers = ({name: 100 * m["f1@1"] for name, m in types.items()} for types in results)
+    return student, teachers
+
+
+def mean(scores: Percent) -> float:
+    """Over types."""
+    return float(np.mean(list(scores.values())))
+
+
+def spread(values: Sequence[float]) -> str:
+    """Mean ± standard deviation over seeds."""
+    return f"{np.mean(values):.1f} ± {np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
+
+
+def difference(first: Sequence[Percent], second: Sequence[Percent]) -> str:
+    """The means' difference seed by seed: mean ± deviation, and in how many seeds it is above zero."""
+    gaps = [mean(a) - mean(b) for a, b in zip(first, second, strict=True)]
+    above = sum(gap > 0 for gap in gaps)
+    deviation = np.std(gaps, ddof=1 if len(gaps) > 1 else 0)
+    return f"{np.mean(gaps):+.2f} ± {deviation:.2f} points, above zero in {above} of {len(gaps)} seeds"
+
+
+def table(rows: Mapping[str, Sequence[Percent]]) -> list[str]:
+    """A Markdown table: one row a key, one column a type and their mean, over seeds."""
+    names = list(next(iter(rows.values()))[0])
+    lines = ["| | " + " | ".join([*names, "mean"]) + " |", "|---|" + "---|" * (len(names) + 1)]
+    for key, runs in rows.items():
+        cells = [spread([run[name] for run in runs]) for name in names]
+        cells.append(spread([mean(run) for run in runs]))
+        lines.append(f"| {key} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def today() -> str:
+    return datetime.date.today().isoformat()

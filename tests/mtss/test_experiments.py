@@ -1,0 +1,102 @@
+"""The parts of experiments that can be wrong without a training: splits, views, projections, tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mtss.cli import main
+from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
+from mtss.experiments.input_geometry import stretched
+from mtss.experiments.measuring import difference, mean, spread, table
+from mtss.experiments.projections import NONE, OWN, RANDOM, SHIPPED, variants
+from mtss.experiments.resolution import centre, upper
+from mtss.images import load_model_input
+from mtss.sample import Sample
+from mtss.training.backbones.frozen import INPUT_SIZE
+from mtss.training.backbones.stages import POOLED_DIM
+
+SAMPLES = tuple(Sample(f"{n}.jpg", {}, "train", group=f"sku-{n // 3}") for n in range(300))
+
+
+def test_a_new_split_keeps_every_garment_together_and_follows_the_seed() -> None:
+    first, again, other = split_again(SAMPLES, 0), split_again(SAMPLES, 0), split_again(SAMPLES, 1)
+    assert first == again != other
+    assert len({(s.group, s.split) for s in first}) == 100
+    counts = {split: sum(s.split == split for s in first) for split in ("train", "val", "test")}
+    assert counts == {
+        "test": 300 * TEST,
+        "val": 300 * VALIDATION,
+        "train": 300 * (1 - TEST - VALIDATION),
+    }
+
+
+def test_a_catalogue_of_many_shapes_shares_no_garment_between_them(tmp_path: Path) -> None:
+    made = of_many_shapes(tmp_path, 10, seed=3)
+    sizes: set[tuple[int, int]] = set()
+    for sample in made.samples:
+        with Image.open(made.resolve(sample)) as image:
+            sizes.add(image.size)
+    assert sizes == set(SHAPES)
+    homes = {(s.group, s.image.split("/")[0]) for s in made.samples}
+    assert len(homes) == len({s.group for s in made.samples})
+    assert of_many_shapes(tmp_path, 10, seed=3) == made, "what was drawn is taken as it is"
+
+
+def test_views(tmp_path: Path) -> None:
+    """A wide picture: grey, a red collar in the upper middle, a blue dot in the centre."""
+    image = Image.new("RGB", (600, 480), (120, 120, 120))
+    image.paste((200, 0, 0), (250, 40, 350, 140))
+    image.paste((0, 0, 200), (290, 230, 310, 250))
+    path = tmp_path / "a.png"
+    image.save(path)
+    wide = stretched(path, INPUT_SIZE)
+    assert wide.shape == (*INPUT_SIZE, 3)
+    assert (wide[0, 0] < 130).all(), "no border"
+    assert (load_model_input(path, INPUT_SIZE)[0, 0] == 255).all(), "a white border"
+    patch = centre(path, INPUT_SIZE)
+    assert int((patch[..., 2] == 200).sum()) == 20 * 20, "in its own pixels"
+    collar = upper(path, INPUT_SIZE)
+    share = (collar[..., 0] > 180) & (collar[..., 1] < 60)
+    whole = load_model_input(path, INPUT_SIZE)
+    assert share.sum() > 3 * ((whole[..., 0] > 180) & (whole[..., 1] < 60)).sum()
+
+
+def test_what_is_fitted_never_sees_a_test_image() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.random((30, POOLED_DIM), np.float32)
+    learning = np.arange(30) < 20
+    before = variants(values, learning, 0)
+    changed = values.copy()
+    changed[25] += 1
+    after = variants(changed, learning, 0)
+    assert {name: f.shape[1] for name, f in before.items()} == {
+        SHIPPED: 384,
+        OWN: 19,
+        RANDOM: 19,
+        NONE: POOLED_DIM,
+    }
+    for name in before:
+        assert (before[name][:25] == after[name][:25]).all()
+        assert (before[name][25] != after[name][25]).any()
+
+
+def test_tables_and_differences() -> None:
+    first, second = [{"a": 50.0, "b": 70.0}, {"a": 54.0, "b": 70.0}], [{"a": 49.0, "b": 70.0}] * 2
+    assert mean(first[0]) == 60
+    assert spread([50.0, 54.0]) == "52.0 ± 2.8"
+    assert spread([50.0]) == "50.0 ± 0.0"
+    assert difference(first, second) == "+1.50 ± 1.41 points, above zero in 2 of 2 seeds"
+    assert table({"x": first})[-1] == "| x | 52.0 ± 2.8 | 70.0 ± 0.0 | 61.0 ± 1.4 |"
+
+
+@pytest.mark.parametrize("name", ["input-geometry", "projections", "resolution"])
+def test_too_small_experiments_are_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["experiment", name, "--out", str(tmp_path / "o"), "--images", "50"]) == 2
+    assert capsys.readouterr().err == "mtss: an experiment needs at least 1 seed and 100 images\n"
+    assert not (tmp_path / "o").exists()
