@@ -48,19 +48,19 @@ class Typist:
         self._window = running.window
         self._library = workplace.library
         self._types = workplace.session.project.schema().types
-        self._page = running.window.findChild(LabelPage)
         self._landed: set[ItemId] = set()
         self._presented: Facts | None = None
         self._predicting = False
-        self._page.presented.connect(self._on_presented)
         running.bus.changed.connect(self._on_changed)
         workplace.session.activity.connect(self._on_activity)
+        QTest.keyClick(self._window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)  # makes the page
+        self._page = running.window.findChild(LabelPage)
+        self._page.presented.connect(self._on_presented)
 
     def run(self) -> Times:
         """Label until there are enough keystrokes, then look at images never read."""
         times = Times()
         wait_until(lambda: self._predicting, "suggestions under way")
-        QTest.keyClick(self._window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
         wait_until(self._is_shown, "the first image with suggestions")
         while len(times.screen) < KEYSTROKES:
             for kind in self._types:
