@@ -1,14 +1,17 @@
-"""mtss prepare: folders, a table or a drawn catalogue → manifest.jsonl and labels.json."""
+"""mtss prepare: a published data set, folders, a table, a drawn catalogue → manifest.jsonl, labels.json."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from mtss.commands.options import Subparsers
 from mtss.manifest import Manifest
+
+Run = Callable[[argparse.Namespace], int]
 
 
 def add(commands: Subparsers) -> None:
@@ -20,14 +23,26 @@ def add(commands: Subparsers) -> None:
     garments.add_arguments(drawn)
     drawn.add_argument("--json", action="store_true", help="print what was prepared as JSON")
     drawn.set_defaults(run=garments.run)
-    folders = kinds.add_parser("folders", help="images in folders named after classes")
+    folders = _add(kinds, "folders", _folders, "images in folders named after classes")
     folders.add_argument("--type", default="category", help="the attribute type the folders stand for")
-    table = kinds.add_parser("csv", help="a table: a column image, one column a type, several values as a|b")
-    for kind, run in ((folders, _folders), (table, _table)):
-        kind.add_argument("path", type=Path)
-        kind.add_argument("--out", type=Path, required=True)
-        kind.add_argument("--json", action="store_true", help="print what was prepared as JSON")
-        kind.set_defaults(run=run)
+    _add(kinds, "csv", _table, "a table: a column image, one column a type, several values as a|b")
+    fashion = _add(kinds, "deepfashion", _deepfashion, "DeepFashion's folder (Anno, Eval, Img)")
+    fashion.add_argument("--clip-boxes", action="store_true", help="cut boxes that leave their picture")
+    materials = _add(
+        kinds, "imaterialist", _imaterialist, "iMaterialist-Fashion 2018: folder of its JSON files"
+    )
+    darn = _add(kinds, "darn", _darn, "DARN: its table of image, URL and nine attributes")
+    for kind in (materials, darn):
+        kind.add_argument("--images", type=Path, metavar="DIR", help="the downloaded images (default: PATH)")
+
+
+def _add(kinds: Subparsers, name: str, run: Run, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = kinds.add_parser(name, help=words, description=words)
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the manifest")
+    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
+    parser.set_defaults(run=run)
+    return parser
 
 
 def _folders(options: argparse.Namespace) -> int:
@@ -42,13 +57,42 @@ def _table(options: argparse.Namespace) -> int:
     return _write(csv.read(options.path), options)
 
 
-def _write(manifest: Manifest, options: argparse.Namespace) -> int:
-    path: Path = options.out / "manifest.jsonl"
-    options.out.mkdir(parents=True, exist_ok=True)
-    manifest.write(path)
+def _deepfashion(options: argparse.Namespace) -> int:
+    from mtss.datasets import deepfashion
+
+    return _write(deepfashion.read(options.path, clip=options.clip_boxes), options)
+
+
+def _imaterialist(options: argparse.Namespace) -> int:
+    from mtss.datasets import imaterialist
+
+    manifest, missing = imaterialist.read(options.path, options.images)
+    return _write(manifest, options, missing)
+
+
+def _darn(options: argparse.Namespace) -> int:
+    from mtss.datasets import darn
+
+    manifest, missing = darn.read(options.path, options.images)
+    return _write(manifest, options, missing)
+
+
+def _write(manifest: Manifest, options: argparse.Namespace, missing: int = 0) -> int:
+    from mtss.datasets.writing import write_manifest
+
+    return tell(manifest, write_manifest(manifest, options.out), options, missing)
+
+
+def tell(manifest: Manifest, path: Path, options: argparse.Namespace, missing: int = 0) -> int:
+    """What was prepared, on standard output; `missing`: images that the data set names and nobody has."""
     types = {t.name: len(t.classes) for t in manifest.space.types}
     summary = {"manifest": str(path), "images": len(manifest.samples), "types": types}
     words = ", ".join(f"{name} ({count} classes)" for name, count in types.items())
-    text = json.dumps(summary) if options.json else f"{len(manifest.samples)} images; {words}"
+    absent = f"; {missing} more were not found and are left out" if missing else ""
+    text = (
+        json.dumps(summary | ({"missing": missing} if missing else {}))
+        if options.json
+        else (f"{len(manifest.samples)} images{absent}; {words}")
+    )
     sys.stdout.write(text + "\n")
     return 0

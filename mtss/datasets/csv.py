@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
+from mtss.datasets.table import Table, read_table
 from mtss.labels import NONE, NOT_APPLICABLE, AttributeType, LabelSpace
 from mtss.manifest import Manifest
 from mtss.problem import Problem
@@ -20,36 +20,26 @@ def read(path: Path) -> Manifest:
 
     Raises Problem with file and line.
     """
-    try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except csv.Error as problem:
-        raise Problem(f"{path}: not a table with commas ({problem})") from problem
-    if not rows or not any(rows[0]):
-        raise Problem(f"{path}: the table is empty")
-    header = [name.strip() for name in rows[0]]
-    image = _image_column(path, header)
+    table = read_table(path)
+    header, image = table.header, _image_column(table)
     types = [name for i, name in enumerate(header) if i != image and name not in PLAIN_COLUMNS]
-    samples = [_sample(path, n, header, image, row) for n, row in enumerate(rows[1:], start=2) if any(row)]
-    if not samples:
-        raise Problem(f"{path}: the table has no rows")
+    samples = [_sample(table, number, image, row) for number, row in table.rows]
     return Manifest(samples, path.absolute().parent, LabelSpace([_type(name, samples) for name in types]))
 
 
-def _image_column(path: Path, header: list[str]) -> int:
+def _image_column(table: Table) -> int:
     for name in IMAGE_COLUMNS:
-        if name in header:
-            return header.index(name)
-    raise Problem(f"{path}: no column is called {', '.join(IMAGE_COLUMNS)}")
+        if name in table.header:
+            return table.header.index(name)
+    raise Problem(f"{table.path}: no column is called {', '.join(IMAGE_COLUMNS)}")
 
 
-def _sample(path: Path, number: int, header: list[str], image: int, row: list[str]) -> Sample:
-    if len(row) != len(header):
-        raise Problem(f"{path}:{number}: {len(row)} cells where the header has {len(header)}")
+def _sample(table: Table, number: int, image: int, row: tuple[str, ...]) -> Sample:
+    path = table.path
     line: dict[str, object] = {"image": str(path.absolute().parent / _plain(row[image]))}
     labels: dict[str, list[str]] = {}
     not_applicable: list[str] = []
-    for column, name in enumerate(header):
+    for column, name in enumerate(table.header):
         cell = _plain(row[column].strip())
         if column == image or not cell:
             continue
