@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -43,10 +44,29 @@ class ImageProblem(Problem):
     """An image that cannot be shown or learned from; the message is the reason in the user's words."""
 
 
-def open_image(path: Path, *, box: Box | None = None, needs: tuple[int, int] | None = None) -> Image.Image:
-    """Decode a file to an upright 8-bit sRGB image on white.
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a picture will be made into: allows decoding at a reduced scale.
 
-    `needs`: (width, height) that the caller will fit the picture into; allows decoding at a reduced scale.
+    `inside`: (width, height) it is fitted into, its aspect kept; `over`: (width, height) it is stretched to.
+    """
+
+    inside: tuple[int, int] | None = None
+    over: tuple[int, int] | None = None
+
+    def scale(self, part: tuple[int, int]) -> float:
+        """How much of `part` (width, height in pixels) is needed, as a factor."""
+        scales = [1e-6]
+        if self.inside is not None:
+            scales.append(min(self.inside[0] / part[0], self.inside[1] / part[1]))
+        if self.over is not None:
+            scales.append(max(self.over[0] / part[0], self.over[1] / part[1]))
+        return max(scales)
+
+
+def open_image(path: Path, *, box: Box | None = None, use: Use | None = None) -> Image.Image:
+    """Decode a file to an upright 8-bit sRGB image on white, at full size or what `use` needs.
+
     `box`: x, y, width, height in pixels of the full upright image. Animations give their first frame.
     Raises ImageProblem.
     """
@@ -57,25 +77,23 @@ def open_image(path: Path, *, box: Box | None = None, needs: tuple[int, int] | N
             content = file.read()
     except OSError as problem:
         raise ImageProblem(f"cannot be read: {problem.strerror or problem}") from problem
-    return decode_image(content, box=box, needs=needs)
+    return decode_image(content, box=box, use=use)
 
 
-def decode_image(
-    content: bytes, *, box: Box | None = None, needs: tuple[int, int] | None = None
-) -> Image.Image:
+def decode_image(content: bytes, *, box: Box | None = None, use: Use | None = None) -> Image.Image:
     """As `open_image`, from the file's bytes."""
-    return decode_sized(content, box=box, needs=needs)[0]
+    return decode_sized(content, box=box, use=use)[0]
 
 
 def decode_sized(
-    content: bytes, *, box: Box | None = None, needs: tuple[int, int] | None = None
+    content: bytes, *, box: Box | None = None, use: Use | None = None
 ) -> tuple[Image.Image, tuple[int, int]]:
     """As `decode_image`, and the (width, height) of the whole upright picture as the file's header has it."""
     if not content:
         raise ImageProblem("the file is empty")
     try:
         with Image.open(io.BytesIO(content)) as opened:
-            return _upright(opened, box, needs)
+            return _upright(opened, box, use)
     except UnidentifiedImageError:
         raise ImageProblem("not an image in a known format") from None
     except Image.DecompressionBombError:
@@ -97,32 +115,27 @@ def thumbnail(image: Image.Image, side: int = 256, quality: int = 85) -> bytes:
 
 
 def model_input(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
-    """uint8 [H, W, 3]: the image fitted into `size` = (H, W) with its aspect kept, centred on white."""
-    height, width = size
-    scale = min(width / image.width, height / image.height)
-    fitted = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    small = image.resize(fitted, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    canvas = np.full((height, width, 3), 255, np.uint8)
-    top, left = (height - fitted[1]) // 2, (width - fitted[0]) // 2
-    canvas[top : top + fitted[1], left : left + fitted[0]] = np.asarray(small)
-    return canvas
+    """uint8 [H, W, 3]: the image stretched to `size` = (H, W).
+
+    Measured (experiments/input-geometry): 1.9 points of F1@1 better than padding to keep the aspect.
+    """
+    small = image.resize((size[1], size[0]), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return np.asarray(small)
 
 
 def load_model_input(path: Path, size: tuple[int, int], box: Box | None = None) -> np.ndarray:
-    """Open and fit in one go; uint8 [H, W, 3]. Raises ImageProblem."""
-    return model_input(open_image(path, box=box, needs=(size[1], size[0])), size)
+    """Open and stretch in one go; uint8 [H, W, 3]. Raises ImageProblem."""
+    return model_input(open_image(path, box=box, use=Use(over=(size[1], size[0]))), size)
 
 
-def _upright(
-    opened: Image.Image, box: Box | None, needs: tuple[int, int] | None
-) -> tuple[Image.Image, tuple[int, int]]:
+def _upright(opened: Image.Image, box: Box | None, use: Use | None) -> tuple[Image.Image, tuple[int, int]]:
     full = opened.size
     if full[0] * full[1] > PIXEL_CAP:
         raise ImageProblem(f"too large: {full[0]}×{full[1]} pixels")
     orientation = cast("int", opened.getexif().get(ORIENTATION, 1))
     turned = orientation in SWAPS_SIDES
-    if needs is not None:
-        _decode_smaller(opened, box, needs, turned=turned)
+    if use is not None:
+        _decode_smaller(opened, box, use, turned=turned)
     opened.load()  # finds truncation, which verify() does not
     upright = ImageOps.exif_transpose(opened) if orientation != 1 else opened
     sides = (full[1], full[0]) if turned else full
@@ -134,13 +147,13 @@ def _upright(
         raise ImageProblem(f"its colour profile cannot be used: {problem}") from problem
 
 
-def _decode_smaller(opened: Image.Image, box: Box | None, needs: tuple[int, int], *, turned: bool) -> None:
+def _decode_smaller(opened: Image.Image, box: Box | None, use: Use, *, turned: bool) -> None:
     """Ask the codec for the smallest scale that still gives the wanted number of pixels (JPEG only)."""
     if opened.format != "JPEG" or opened.mode not in ("RGB", "L"):
         return
     sides = (opened.size[1], opened.size[0]) if turned else opened.size
     part = sides if box is None else (box[2], box[3])
-    scale = max(1e-6, ENOUGH * min(needs[0] / part[0], needs[1] / part[1]))
+    scale = ENOUGH * use.scale(part)
     wanted = (max(1, int(opened.size[0] * scale)), max(1, int(opened.size[1] * scale)))
     opened.draft(None, wanted)
 

@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--dim", type=int, default=384)
     parser.add_argument(
-        "--last-weight", type=float, default=6.0, help="the last pooling's, against a stage's 1"
+        "--last-weight", type=float, default=1.0, help="the last pooling's, against a stage's 1"
     )
     parser.add_argument("--out", type=Path, help="the .npz file to write")
     parser.add_argument("--check", action="store_true", help="compare with the committed file")

@@ -18,7 +18,7 @@ from app.services.type_ranker import TypeRanker, Value
 from mtss.calibration import DEFAULT_BIAS, DEFAULT_SCALE
 from mtss.dictionary import PRIOR_EXAMPLES, unit
 
-# A new row is held back by the first of these that costs the verified images nothing.
+# A new row is held back halfway to its rivals, or by the first of these that serves the verified better.
 _OFFSETS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 
 
@@ -80,8 +80,9 @@ def _added(ranker: TypeRanker, value: Value, vectors: np.ndarray, examples: Exam
     own = _left_out(np.zeros_like(row), vectors, mine)
     before = ranker.similarities(vectors)
     truth = examples.truth((*ranker.values, value))
-    hits = [_hits(np.column_stack([before, own - offset]), truth) for offset in _OFFSETS]
-    offset = _OFFSETS[int(np.argmax(hits))]
+    offsets = (_halfway(own[mine], before[mine]), *_OFFSETS)
+    hits = [_hits(np.column_stack([before, own - offset]), truth) for offset in offsets]
+    offset = offsets[int(np.argmax(hits))]
     scale, bias = _shared(ranker)
     return replace(
         ranker,
@@ -107,6 +108,18 @@ def _left_out(start: np.ndarray, vectors: np.ndarray, mine: np.ndarray) -> np.nd
     if len(mine) == 1 and not start.any():
         cosines[mine] = -1.0
     return cosines
+
+
+def _halfway(own: np.ndarray, rivals: np.ndarray) -> float:
+    """Half of what the examples [E] have ahead of the best other row [E, M]; 0 where they have nothing.
+
+    A mean of embeddings lies nearer to its images than trained rows lie to theirs: not held back, it would
+    take the images of a class beside it that nobody has verified yet.
+    """
+    if not rivals.shape[1]:
+        return 0.0
+    ahead = float(np.median(own - rivals.max(axis=1)))
+    return min(_OFFSETS[-1], max(0.0, ahead / 2))
 
 
 def _hits(similarities: np.ndarray, truth: np.ndarray) -> int:

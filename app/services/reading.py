@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.domain.item import Item, ReadImage
 from mtss.content import content_key
-from mtss.images import FILE_CAP, ImageProblem, decode_sized, model_input, thumbnail
+from mtss.images import FILE_CAP, ImageProblem, Use, decode_sized, model_input, thumbnail
 
 THUMBNAIL = 256
 _ORIENTATION = 0x0112
@@ -59,9 +59,9 @@ def load(item: Item, digest: str | None = None) -> Content:
 
 def decode(content: Content, size: tuple[int, int]) -> Decoded:
     """Decode once, at the smallest scale that serves both thumbnail and model (``size`` = height, width)."""
-    side = max(THUMBNAIL, *size)
+    use = Use(inside=(THUMBNAIL, THUMBNAIL), over=(size[1], size[0]))
     try:
-        image, full = decode_sized(content.bytes, box=content.item.box, needs=(side, side))
+        image, full = decode_sized(content.bytes, box=content.item.box, use=use)
     except ImageProblem as problem:
         return broken(content, problem)
     read = replace(content.read, width=full[0], height=full[1])

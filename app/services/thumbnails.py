@@ -5,7 +5,7 @@ from pathlib import Path
 from app.domain.item import Item
 from app.services.projects import Project
 from mtss.content import content_key
-from mtss.images import ImageProblem, open_image, thumbnail
+from mtss.images import ImageProblem, Use, open_image, thumbnail
 
 SIDE = 256
 
@@ -36,7 +36,7 @@ class Thumbnails:
         if found is not None:
             return found
         try:
-            picture = open_image(Path(item.path), box=item.box, needs=(SIDE, SIDE))
+            picture = open_image(Path(item.path), box=item.box, use=Use(inside=(SIDE, SIDE)))
         except ImageProblem:
             return None
         jpeg = thumbnail(picture, SIDE)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from app.domain.item import Item
-from mtss.images import ImageProblem, open_image
+from mtss.images import ImageProblem, Use, open_image
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def read_picture(item: Item, longest: int | None = None) -> Picture | Unreadable
     """Read an item's picture, at a reduced scale when ``longest`` (pixels) allows it."""
     path = Path(item.path)
     try:
-        needs = (longest, longest) if longest else None
-        image = open_image(path, box=item.box, needs=needs)
+        use = Use(inside=(longest, longest)) if longest else None
+        image = open_image(path, box=item.box, use=use)
     except ImageProblem as problem:
         if not os.path.lexists(path):
             return Unreadable("The file is not there any more.")

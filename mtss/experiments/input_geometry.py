@@ -14,18 +14,24 @@ from mtss.experiments.catalogues import SHAPES, of_many_shapes, split_again
 from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, difference, student_and_teachers, table, today
 from mtss.experiments.pooled import feature_set, pooled, shipped_projection
-from mtss.images import load_model_input, open_image
+from mtss.images import Use, load_model_input, open_image
 from mtss.training.backbones.efficientnet_lite import load_pretrained
 from mtss.training.backbones.frozen import INPUT_SIZE
 
 IMAGES, CATALOGUE_SEED = 1500, 61
 
 
-def stretched(path: Path, size: tuple[int, int]) -> np.ndarray:
-    """uint8 [H, W, 3]: the whole input filled, whatever the image's aspect."""
-    image = open_image(path, needs=(size[1], size[0]))
-    small = image.resize((size[1], size[0]), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    return np.asarray(small)
+def padded(path: Path, size: tuple[int, int]) -> np.ndarray:
+    """uint8 [H, W, 3]: the aspect kept, centred on white."""
+    height, width = size
+    image = open_image(path, use=Use(over=(width, height)))
+    scale = min(width / image.width, height / image.height)
+    fitted = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    small = image.resize(fitted, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    canvas = np.full((height, width, 3), 255, np.uint8)
+    top, left = (height - fitted[1]) // 2, (width - fitted[0]) // 2
+    canvas[top : top + fitted[1], left : left + fitted[0]] = np.asarray(small)
+    return canvas
 
 
 def run(out: Path, seeds: int, images: int = IMAGES) -> int:
@@ -34,8 +40,8 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     torch.set_num_threads(1)
     manifest, network = of_many_shapes(out / "catalogue", images, CATALOGUE_SEED), load_pretrained()
     views = {
-        "padded": partial(load_model_input, size=INPUT_SIZE),
-        "stretched": partial(stretched, size=INPUT_SIZE),
+        "padded": partial(padded, size=INPUT_SIZE),
+        "stretched": partial(load_model_input, size=INPUT_SIZE),
     }
     scores: dict[str, list[Percent]] = {}
     for name, view in views.items():

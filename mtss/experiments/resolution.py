@@ -18,7 +18,7 @@ from mtss.training.backbones.efficientnet_lite import load_pretrained
 from mtss.training.backbones.frozen import INPUT_SIZE
 
 IMAGES, CATALOGUE_SEED = 1500, 47
-LARGER = ((240, 192), (320, 256), (480, 384))  # height, width
+SIZES = ((160, 128), (240, 192), (320, 256), (480, 384))  # height, width
 
 
 def centre(path: Path, size: tuple[int, int]) -> np.ndarray:
@@ -36,7 +36,7 @@ def upper(path: Path, size: tuple[int, int]) -> np.ndarray:
 
 
 def views() -> dict[str, View]:
-    whole = {f"whole, {h}×{w}": partial(load_model_input, size=(h, w)) for h, w in (INPUT_SIZE, *LARGER)}
+    whole = {f"whole, {h}×{w}": partial(load_model_input, size=(h, w)) for h, w in SIZES}
     here = f"{INPUT_SIZE[0]}×{INPUT_SIZE[1]}"
     return {
         **whole,

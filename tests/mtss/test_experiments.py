@@ -10,7 +10,7 @@ from PIL import Image
 
 from mtss.cli import main
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
-from mtss.experiments.input_geometry import stretched
+from mtss.experiments.input_geometry import padded
 from mtss.experiments.measuring import difference, mean, spread, table
 from mtss.experiments.projections import NONE, OWN, RANDOM, SHIPPED, variants
 from mtss.experiments.resolution import centre, upper
@@ -53,10 +53,10 @@ def test_views(tmp_path: Path) -> None:
     image.paste((0, 0, 200), (290, 230, 310, 250))
     path = tmp_path / "a.png"
     image.save(path)
-    wide = stretched(path, INPUT_SIZE)
+    wide = padded(path, INPUT_SIZE)
     assert wide.shape == (*INPUT_SIZE, 3)
-    assert (wide[0, 0] < 130).all(), "no border"
-    assert (load_model_input(path, INPUT_SIZE)[0, 0] == 255).all(), "a white border"
+    assert (wide[0, 0] == 255).all(), "a white border"
+    assert (load_model_input(path, INPUT_SIZE)[0, 0] < 130).all(), "no border"
     patch = centre(path, INPUT_SIZE)
     assert int((patch[..., 2] == 200).sum()) == 20 * 20, "in its own pixels"
     collar = upper(path, INPUT_SIZE)

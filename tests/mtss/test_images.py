@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from mtss.images import ImageProblem, decode_image, load_model_input, model_input, open_image, thumbnail
+from mtss.images import ImageProblem, Use, decode_image, load_model_input, model_input, open_image, thumbnail
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -49,7 +49,7 @@ def test_truncated(kind: str) -> None:
 def test_truncated_jpeg_is_called_that_at_reduced_scale_too() -> None:
     content = encoded(halves(1600, 1200), "JPEG")
     with pytest.raises(ImageProblem, match="truncated"):
-        decode_image(content[: len(content) // 2], needs=(128, 128))
+        decode_image(content[: len(content) // 2], use=Use(inside=(128, 128)))
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_exif_rotation_with_and_without_draft_and_box() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned: show rotated 90° clockwise
     content = encoded(halves(1600, 800), "JPEG", exif=exif)
-    for needs in (None, (100, 200)):
-        image = decode_image(content, needs=needs)
+    for use in (None, Use(inside=(100, 200)), Use(over=(100, 200))):
+        image = decode_image(content, use=use)
         assert image.height > image.width
         assert near(pixel(image, 0.5, 0.1), (220, 10, 10))
         assert near(pixel(image, 0.5, 0.9), (10, 10, 220))
-        lower = decode_image(content, box=(0, 900, 800, 600), needs=needs)
+        lower = decode_image(content, box=(0, 900, 800, 600), use=use)
         assert near(pixel(lower, 0.5, 0.1), (10, 10, 220))
 
 
@@ -181,19 +181,27 @@ def test_box_and_its_limits() -> None:
         decode_image(content, box=(500, 0, 10, 10))
 
 
-def test_model_input_keeps_the_aspect_on_white() -> None:
+def test_model_input_fills_the_whole_input() -> None:
     pixels = model_input(halves(), (160, 128))
     assert pixels.shape == (160, 128, 3)
     assert pixels.dtype == np.uint8
-    assert (pixels[:40] == 255).all()
-    assert near(tuple(pixels[80, 20].tolist()), (220, 10, 10))
-    assert near(tuple(pixels[80, 110].tolist()), (10, 10, 220))
+    for row in (0, 80, 159):
+        assert near(tuple(pixels[row, 20].tolist()), (220, 10, 10))
+        assert near(tuple(pixels[row, 110].tolist()), (10, 10, 220))
+
+
+def test_what_is_stretched_is_decoded_with_enough_pixels_on_its_shorter_side() -> None:
+    content = encoded(halves(4000, 1000), "JPEG")
+    assert decode_image(content, use=Use(inside=(256, 256))).size == (500, 125)
+    assert decode_image(content, use=Use(over=(192, 240))).size == (1000, 250)
+    both = Use(inside=(2000, 2000), over=(192, 240))
+    assert decode_image(content, use=both).size == (2000, 500)
 
 
 def test_one_decode_gives_thumbnail_and_input(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     path.write_bytes(encoded(halves(2000, 2400), "JPEG"))
-    image = open_image(path, needs=(256, 256))
+    image = open_image(path, use=Use(inside=(256, 256)))
     assert max(image.size) <= 600  # decoded at a reduced scale
     small = decode_image(thumbnail(image))
     assert max(small.size) == 256

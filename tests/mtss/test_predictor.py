@@ -103,7 +103,7 @@ def test_wrong_images_are_our_bug(predictor: OnnxPredictor) -> None:
 def test_refusals(tmp_path: Path, model_folder: Path) -> None:
     path = tmp_path / "model.onnx"
     for content, words in (
-        (b"", "no label space"),
+        (b"", "the file is empty"),
         (b"garbage of some length" * 20, "not an exported model"),
         (pickle.dumps({"a": 1}), "pickle"),
         ((model_folder / "model.onnx").read_bytes()[:100_000], "not an exported model"),

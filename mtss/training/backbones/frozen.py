@@ -18,8 +18,8 @@ from onnx import helper, numpy_helper
 from mtss.training.backbones import efficientnet_lite
 from mtss.training.backbones.stages import StageFeatures
 
-INPUT_SIZE = (160, 128)  # height, width: the 4:5 of catalogue photographs
-GRAPH_VERSION = 1  # raised when the network's code or the geometry changes what comes out
+INPUT_SIZE = (240, 192)  # height, width: the 4:5 of catalogue photographs
+GRAPH_VERSION = 2  # raised when the network's code or the geometry changes what comes out
 LARGE = 512  # smaller tensors stay float32: they are biases, and cost nothing
 PROJECTION = Path(__file__).with_name("projection.npz")
 
@@ -39,7 +39,7 @@ def frozen_backbone(weights: Path | None = None) -> FrozenBackbone:
     source = weights or efficientnet_lite.pretrained_path()
     digest = hashlib.sha256(source.read_bytes() + PROJECTION.read_bytes()).hexdigest()[:10]
     height, width = INPUT_SIZE
-    identity = f"efficientnet-lite0-stages-{height}x{width}-pad-v{GRAPH_VERSION}-{digest}"
+    identity = f"efficientnet-lite0-stages-{height}x{width}-v{GRAPH_VERSION}-{digest}"
     with np.load(PROJECTION, allow_pickle=False) as file:
         weight, bias = file["weight"].astype(np.float32), file["bias"].astype(np.float32)
     build = partial(_build, source, weight, bias)

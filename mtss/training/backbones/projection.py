@@ -27,7 +27,7 @@ class Projection:
         )
 
 
-def principal(pooled: np.ndarray, dim: int, last_weight: float = 6.0) -> Projection:
+def principal(pooled: np.ndarray, dim: int, last_weight: float = 1.0) -> Projection:
     """Fit on pooled stages [M, 2208]; equal variance a stage, the last pooling weighted more.
 
     The directions are scaled so that the first feature has deviation 1: float16 holds all of them.
@@ -44,7 +44,7 @@ def principal(pooled: np.ndarray, dim: int, last_weight: float = 6.0) -> Project
     return _projection(directions[:dim] * gain[:, None], mean, scale, kept)
 
 
-def random(pooled: np.ndarray, dim: int, seed: int = 0, last_weight: float = 6.0) -> Projection:
+def random(pooled: np.ndarray, dim: int, seed: int = 0, last_weight: float = 1.0) -> Projection:
     """The same standardisation, then random orthonormal directions: what PCA is measured against."""
     mean, scale = _standard(pooled, last_weight)
     gaussian = np.random.default_rng(seed).standard_normal((pooled.shape[1], dim))

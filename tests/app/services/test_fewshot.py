@@ -127,3 +127,11 @@ def test_what_is_fresh_comes_before_what_was_learned() -> None:
     newest = [f"o{n}" for n in range(2 * MOST - (MOST - len(fresh)), 2 * MOST)]
     assert [content for content, _, _ in chosen[len(fresh) :]] == newest
     assert len(fresh) > LEAST_PER_VALUE
+
+
+def test_a_new_row_leaves_the_unverified_images_of_its_neighbour_alone() -> None:
+    """Trained rows lie some way off their images, a mean of examples does not."""
+    base = _ranker([[0.0, 1.0, 0.0], [0.71, 0.0, 0.71]], (GREEN, RED))
+    learned = learn(base, _examples([[1, 0.1, 0], [1, 0.15, 0.1], [1, 0.05, -0.05]], [TEAL] * 3))
+    assert _suggested(learned, [1, 0.1, 0.02]).accepted == (TEAL,)
+    assert _suggested(learned, [0.93, 0.0, 0.36]).accepted == (RED,), "nearer to the mean by cosine alone"

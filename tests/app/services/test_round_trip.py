@@ -195,7 +195,7 @@ GOOD = '{"image": "plain.jpg", "labels": {"colour": ["red"]}}\n'
         ("{", "not JSON"),
         ("[]", "one JSON object"),
         ('{"labels": {}}', "image"),
-        ('{"image": "\\ud800", "labels": {}}', "no path"),
+        ('{"image": "\\ud800", "labels": {}}', "no file name has"),
         ('{"image": "a.jpg", "labels": {"colour": ["red", "blue"]}}', "takes one class"),
         ('{"image": "a.jpg", "labels": {"@x": ["red"]}}', "reserved"),
         ('{"image": "a.jpg", "labels": {"colour": ["a|b"]}}', "parts several values"),
