@@ -32,8 +32,24 @@ def add(commands: Subparsers) -> None:
         kinds, "imaterialist", _imaterialist, "iMaterialist-Fashion 2018: folder of its JSON files"
     )
     darn = _add(kinds, "darn", _darn, "DARN: its table of image, URL and nine attributes")
+    _add_emoji(kinds)
     for kind in (materials, darn):
         kind.add_argument("--images", type=Path, metavar="DIR", help="the downloaded images (default: PATH)")
+
+
+def _add_emoji(kinds: Subparsers) -> None:
+    from mtss.datasets.garments.command import parse_split
+
+    words = "emoji of two vendors: npm's emoji-datasource-google and emoji-datasource-twitter"
+    parser: argparse.ArgumentParser = kinds.add_parser("emoji", help=words, description=words)
+    for vendor in ("google", "twitter"):
+        parser.add_argument(f"--{vendor}", type=Path, required=True, metavar="DIR|TGZ")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    parser.add_argument("--seed", type=int, default=0, help="draws which concepts are in which split")
+    parser.add_argument("--split", type=parse_split, default=(0.6, 0.1, 0.3), metavar="TRAIN,VAL,TEST",
+                        help="parts by concept (default 0.6,0.1,0.3)")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
+    parser.set_defaults(run=_emoji)
 
 
 def _add(kinds: Subparsers, name: str, run: Run, words: str) -> argparse.ArgumentParser:
@@ -77,14 +93,23 @@ def _darn(options: argparse.Namespace) -> int:
     return _write(manifest, options, missing)
 
 
+def _emoji(options: argparse.Namespace) -> int:
+    from mtss.datasets import emoji
+    from mtss.datasets.writing import MANIFEST
+
+    packages = {"google": options.google, "twitter": options.twitter}
+    manifest = emoji.prepare(packages, options.out, seed=options.seed, split=options.split)
+    return _tell(manifest, options.out / MANIFEST, options)
+
+
 def _write(manifest: Manifest, options: argparse.Namespace, missing: int = 0) -> int:
     from mtss.datasets.writing import write_manifest
 
-    return tell(manifest, write_manifest(manifest, options.out), options, missing)
+    return _tell(manifest, write_manifest(manifest, options.out), options, missing)
 
 
-def tell(manifest: Manifest, path: Path, options: argparse.Namespace, missing: int = 0) -> int:
-    """What was prepared, on standard output; `missing`: images that the data set names and nobody has."""
+def _tell(manifest: Manifest, path: Path, options: argparse.Namespace, missing: int = 0) -> int:
+    """What was prepared; `missing`: images that the data set names and nobody has."""
     types = {t.name: len(t.classes) for t in manifest.space.types}
     summary = {"manifest": str(path), "images": len(manifest.samples), "types": types}
     words = ", ".join(f"{name} ({count} classes)" for name, count in types.items())

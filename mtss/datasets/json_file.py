@@ -38,9 +38,8 @@ def _identity(where: Where, value: object, name: str) -> str:
     return str(value).strip()
 
 
-def read_json(path: Path) -> object:
-    """The content of a file. Raises Problem with file and line, OSError."""
-    raw = path.read_bytes()
+def parse_json(raw: bytes, path: Path) -> object:
+    """The content of a file, read from `path`. Raises Problem with file and line."""
     if not raw.strip():
         raise Problem(f"{path}:1: the file is empty")
     try:
@@ -55,8 +54,8 @@ def read_json(path: Path) -> object:
 
 
 def read_object(path: Path) -> Fields:
-    """As `read_json`, for a file that holds one object."""
-    content = read_json(path)
+    """A file that holds one object. Raises Problem with file and line, OSError."""
+    content = parse_json(path.read_bytes(), path)
     if not isinstance(content, dict):
         raise Problem(f"{path}:1: the file should hold one JSON object")
     return Fields(cast("dict[str, object]", content))
