@@ -57,26 +57,40 @@ def register(project: Project, judged: Judged) -> Adopted:
 
 
 def add_file(project: Project, path: Path) -> Adopted:
-    """Register a model file from elsewhere, as a challenger. Raises ModelRefused, DiskFull.
+    """Keep a model file from elsewhere and register it, as a challenger. Raises as its two halves do."""
+    return register_file(project, keep_file(project, path))
 
-    A file that the project has already, and can use, is refused.
+
+def keep_file(project: Project, path: Path) -> NewModel:
+    """Check a model file and copy it to the project's models: the slow half.
+
+    Raises ModelRefused, DiskFull.
     """
     opened = model_files.read(path)
-    known = (v for v in registry.versions(project) if not v.demo and not v.problem)
-    if twin := next((v for v in known if v.file_hash == opened.sha256), None):
-        raise model_files.ModelRefused(f"This project has that model already: “{twin.name}”.")
+    _refuse_twin(project, opened.sha256)
     mapped = model_files.map_to(opened, project.schema())
     model_files.check_fits(opened, mapped)
     kept = model_folder.keep(path, project.folder / "models" / opened.version)
-    model = NewModel(
+    return NewModel(
         name=f"{opened.card.name} ({opened.version[:6]})",
         path=kept.relative_to(project.folder),
         file_hash=opened.sha256,
         backbone=opened.backbone_id,
         rows=to_rows(mapped),
     )
+
+
+def register_file(project: Project, model: NewModel) -> Adopted:
+    """Let the project know a kept file. Raises ModelRefused where it has, and can use, that model already."""
+    _refuse_twin(project, model.file_hash)
     model_id, changes = registering.register(project.workspace, model)
     return _adopted(project, model_id, "It was not compared: activate it to try it.", changes)
+
+
+def _refuse_twin(project: Project, file_hash: str) -> None:
+    known = (v for v in registry.versions(project) if not v.demo and not v.problem)
+    if twin := next((v for v in known if v.file_hash == file_hash), None):
+        raise model_files.ModelRefused(f"This project has that model already: “{twin.name}”.")
 
 
 def _adopted(project: Project, model_id: ModelId, words: str, changes: ChangeSet) -> Adopted:

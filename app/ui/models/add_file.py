@@ -36,8 +36,11 @@ class AddFile:
         """Register the file off the window's thread; what refuses it says why, and nothing changes."""
         self.button.setEnabled(False)
         session = self._session
-        session.background.write(
-            lambda: adopting.add_file(session.project, path), self._on_added, self._on_refused
+        session.in_halves(
+            lambda: adopting.keep_file(session.project, path),
+            lambda kept: adopting.register_file(session.project, kept),
+            self._on_added,
+            self._on_refused,
         )
 
     def _on_added(self, answer: Adopted) -> None:
