@@ -54,7 +54,7 @@ class Use:
     inside: tuple[int, int] | None = None
     over: tuple[int, int] | None = None
 
-    def scale(self, part: tuple[int, int]) -> float:
+    def scale(self, part: tuple[float, float]) -> float:
         """How much of `part` (width, height in pixels) is needed, as a factor."""
         scales = [1e-6]
         if self.inside is not None:
