@@ -6,7 +6,13 @@ import sys
 from pathlib import Path
 
 from mtss.datasets.garments.prepare import CatalogueProblem, prepare
-from mtss.datasets.garments.vocabulary import VOCABULARIES
+from mtss.datasets.garments.vocabulary import TYPES, VOCABULARIES
+
+SLIPS = {
+    "sparsity": "types that nobody looked at",
+    "noise": "labels with a wrong class",
+    "false-negatives": "labels with a class missing",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,11 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--zipf", type=float, default=0.5, help="exponent of the long tail, 0 for even classes (default 0.5)"
     )
-    parser.add_argument("--sparsity", type=float, default=0.0, help="fraction of types that nobody looked at")
-    parser.add_argument("--noise", type=float, default=0.0, help="fraction of labels with a wrong class")
-    parser.add_argument(
-        "--false-negatives", type=float, default=0.0, help="fraction of labels with a class missing"
-    )
+    for name, words in SLIPS.items():
+        parser.add_argument(f"--{name}", type=parse_rate, action="append", metavar="[TYPE=]F",
+                            help=f"fraction of {words} (default 0); again for other types")  # fmt: skip
+    parser.add_argument("--views", type=parse_views, metavar="N|A-B",
+                        help="photographs of an article, 1 to 4 (default: 1 to 4, mostly few)")  # fmt: skip
     parser.add_argument("--split", type=parse_split, default=(0.6, 0.1, 0.3), metavar="TRAIN,VAL,TEST",
                         help="parts by SKU (default 0.6,0.1,0.3)")  # fmt: skip
     parser.add_argument("--jobs", type=int, default=None, help="processes (default: one a core)")
@@ -43,6 +49,25 @@ def parse_size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit()):
         raise argparse.ArgumentTypeError(f"'{text}' is not a size like 480x600")
     return int(width), int(height)
+
+
+def parse_rate(text: str) -> dict[str, float]:
+    """ "0.3" for every type, "texture=0.9" for one."""
+    name, equals, number = text.rpartition("=")
+    try:
+        rate = float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a fraction like 0.3 or texture=0.3") from None
+    return {name: rate} if equals else dict.fromkeys(TYPES, rate)
+
+
+def parse_views(text: str) -> tuple[int, int]:
+    """ "2", or "1-3" for the fewest and the most."""
+    fewest, _, most = text.partition("-")
+    most = most or fewest
+    if not (fewest.isdecimal() and most.isdecimal()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of views like 2 or 1-3")
+    return int(fewest), int(most)
 
 
 def parse_split(text: str) -> tuple[float, float, float]:
@@ -59,8 +84,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         manifest = prepare(
             args.out, images=args.images, seed=args.seed, vocabulary=args.vocabulary, size=args.size,
-            street=args.street, zipf=args.zipf, sparsity=args.sparsity, noise=args.noise,
-            false_negatives=args.false_negatives, split=args.split, jobs=args.jobs, progress=_show,
+            street=args.street, zipf=args.zipf, sparsity=_rates(args.sparsity), noise=_rates(args.noise),
+            false_negatives=_rates(args.false_negatives), split=args.split, views=args.views, jobs=args.jobs,
+            progress=_show,
         )  # fmt: skip
     except CatalogueProblem as problem:
         sys.stderr.write(f"mtss: {problem}\n")
@@ -70,6 +96,11 @@ def run(args: argparse.Namespace) -> int:
     else:
         sys.stdout.write(f"{args.images} images, {manifest}\n")
     return 0
+
+
+def _rates(given: list[dict[str, float]] | None) -> dict[str, float]:
+    """What was said last about a type holds."""
+    return {name: rate for rates in given or () for name, rate in rates.items()}
 
 
 def _show(done: int, total: int) -> None:

@@ -11,26 +11,38 @@ from mtss.sample import Sample
 Classes = tuple[str, ...]
 
 
+Rates = float | Mapping[str, float]  # of every type, or by type (0 for those not named)
+
+
 @dataclass(frozen=True, slots=True)
 class Slips:
     """Probabilities: sparsity that a type was not looked at; noise that its class was mistaken for another;
-    false_negatives that a class which applies was not ticked."""
+    false_negatives that a class which applies was not ticked. Raises ValueError in words."""
 
-    sparsity: float = 0.0
-    noise: float = 0.0
-    false_negatives: float = 0.0
+    sparsity: Rates = 0.0
+    noise: Rates = 0.0
+    false_negatives: Rates = 0.0
 
     def __post_init__(self) -> None:
         for name in ("sparsity", "noise", "false_negatives"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(
-                    f"{name.replace('_', ' ')} must lie between 0 and 1, not {getattr(self, name)}"
-                )
+            rates: Rates = getattr(self, name)
+            words = name.replace("_", " ")
+            for kind, rate in rates.items() if isinstance(rates, Mapping) else ((None, rates),):
+                if kind is not None and kind not in TYPES:
+                    raise ValueError(f"{words}: there is no type '{kind}' (known: {', '.join(TYPES)})")
+                if not 0 <= rate <= 1:
+                    raise ValueError(f"{words} must lie between 0 and 1, not {rate}")
 
     @property
     def any(self) -> bool:
         """Whether labels can differ from the truth."""
-        return self.sparsity > 0 or self.noise > 0 or self.false_negatives > 0
+        every = (self.sparsity, self.noise, self.false_negatives)
+        return any(rate_of(rates, name) > 0 for rates in every for name in TYPES)
+
+
+def rate_of(rates: Rates, name: str) -> float:
+    """The probability for one type."""
+    return rates.get(name, 0.0) if isinstance(rates, Mapping) else rates
 
 
 def label_space(vocabulary: Mapping[str, Classes]) -> LabelSpace:
@@ -72,13 +84,17 @@ def annotated(sample: Sample, vocabulary: Mapping[str, Classes], slips: Slips, r
     absent: list[str] = []
     for name in TYPES:
         unseen, slip, missed, other = (rng.random() for _ in range(4))
-        if unseen < slips.sparsity:
+        if unseen < rate_of(slips.sparsity, name):
             continue
         if name in sample.not_applicable:
             absent.append(name)
             continue
         labels[name] = _written(
-            sample.labels[name], vocabulary[name], slip < slips.noise, missed < slips.false_negatives, other
+            sample.labels[name],
+            vocabulary[name],
+            slip < rate_of(slips.noise, name),
+            missed < rate_of(slips.false_negatives, name),
+            other,
         )
     return replace(sample, labels=labels, not_applicable=tuple(absent))
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 
 from mtss.cores import usable_cores
-from mtss.datasets.garments.labelling import Slips, annotated, label_space, true_sample
+from mtss.datasets.garments.labelling import Rates, Slips, annotated, label_space, true_sample
 from mtss.datasets.garments.picture import jpeg, photograph
-from mtss.datasets.garments.planning import Planned, plan
+from mtss.datasets.garments.planning import VIEWS, Planned, plan
 from mtss.datasets.garments.vocabulary import VOCABULARIES
 from mtss.manifest import Manifest
 
@@ -31,24 +31,27 @@ def prepare(
     size: tuple[int, int] = (480, 600),
     street: float = 0.35,
     zipf: float = 0.5,
-    sparsity: float = 0.0,
-    noise: float = 0.0,
-    false_negatives: float = 0.0,
+    sparsity: Rates = 0.0,
+    noise: Rates = 0.0,
+    false_negatives: Rates = 0.0,
     split: Split = (0.6, 0.1, 0.3),
+    views: tuple[int, int] | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     quality: int = 88,
 ) -> Path:
     """Draws `images` photographs into the empty or new folder `out`; returns the manifest's path.
 
-    size is width and height in pixels; street, sparsity, noise and false_negatives are fractions; jobs is the
-    number of processes (None: one a core). The same seed gives the same bytes, whatever jobs is, and image i
+    size is width and height in pixels; street, sparsity, noise and false_negatives are fractions, the last
+    three perhaps by type; views is fewest and most photographs of an article, 1 to 4; jobs is the number of
+    processes (None: one a core). The same seed gives the same bytes, whatever jobs is, and image i
     does not depend on how many there are. progress(done, total) may raise to cancel: what was written is then
     removed. Raises CatalogueProblem in plain words.
     """
-    slips = _checked(images, vocabulary, size, street, zipf, split, sparsity, noise, false_negatives)
+    slips = _slips(sparsity, noise, false_negatives)
+    _check(images, vocabulary, size, street, zipf, split, views)
     _refuse_full(out)
-    planned = list(plan(images, seed, vocabulary, street=street, zipf=zipf, split=split))
+    planned = list(plan(images, seed, vocabulary, street=street, zipf=zipf, split=split, views=views))
     _write_images(out, planned, size, quality, jobs, progress)
     classes = VOCABULARIES[vocabulary]
     truth = [
@@ -65,10 +68,17 @@ def prepare(
     return manifest
 
 
-def _checked(
+def _slips(sparsity: Rates, noise: Rates, false_negatives: Rates) -> Slips:
+    try:
+        return Slips(sparsity, noise, false_negatives)
+    except ValueError as problem:
+        raise CatalogueProblem(str(problem)) from problem
+
+
+def _check(
     images: int, vocabulary: str, size: tuple[int, int], street: float, zipf: float, split: Split,
-    sparsity: float, noise: float, false_negatives: float,
-) -> Slips:  # fmt: skip
+    views: tuple[int, int] | None,
+) -> None:  # fmt: skip
     if images < 1:
         raise CatalogueProblem(f"a catalogue needs at least one image, not {images}")
     if vocabulary not in VOCABULARIES:
@@ -81,10 +91,8 @@ def _checked(
         raise CatalogueProblem(f"zipf must lie between 0 and 4, not {zipf}")
     if min(split) < 0 or sum(split) <= 0:
         raise CatalogueProblem("the parts of the split must not be negative, nor all zero")
-    try:
-        return Slips(sparsity, noise, false_negatives)
-    except ValueError as problem:
-        raise CatalogueProblem(str(problem)) from problem
+    if views is not None and not 1 <= views[0] <= views[1] <= len(VIEWS):
+        raise CatalogueProblem(f"views go from 1 to {len(VIEWS)}, fewest first, not {views[0]}-{views[1]}")
 
 
 def _refuse_full(out: Path) -> None:

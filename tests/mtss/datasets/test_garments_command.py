@@ -2,11 +2,13 @@
 
 import argparse
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from mtss.datasets.garments import add_arguments, run
+from mtss.manifest import Manifest
 
 
 def parsed(*words: str) -> argparse.Namespace:
@@ -34,7 +36,23 @@ def test_a_full_folder_is_one_plain_line_and_status_2(
     assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [("--size", "big"), ("--split", "1,2"), ("--vocabulary", "nouns")])
+def test_rates_hold_for_every_type_until_one_is_named(tmp_path: Path) -> None:
+    words = ["--images", "30", "--out", str(tmp_path / "c"), "--size", "32x40", "--jobs", "1", "--views", "2"]
+    assert run(parsed(*words, "--sparsity", "1", "--sparsity", "pattern=0", "--noise", "pattern=1")) == 0
+    labelled = Manifest.read(tmp_path / "c" / "manifest.jsonl").samples
+    truth = Manifest.read(tmp_path / "c" / "truth.jsonl").samples
+    assert {name for s in labelled for name in s.labels} == {"pattern"}
+    assert all(a.labels["pattern"] != b.labels["pattern"] for a, b in zip(labelled, truth, strict=True))
+    assert set(Counter(s.group for s in labelled).values()) == {2}
+
+
+BAD = [
+    ("--size", "big"), ("--split", "1,2"), ("--vocabulary", "nouns"), ("--views", "many"), ("--views", "2-x"),
+    ("--noise", "pattern="), ("--sparsity", "much"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", BAD)
 def test_words_it_cannot_read_are_refused(words: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         parsed("--images", "1", "--out", "x", *words)

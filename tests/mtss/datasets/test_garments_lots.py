@@ -86,6 +86,43 @@ def test_sparsity_hides_that_share_of_types() -> None:
     assert all(b.labels[name] == a.labels[name] for a, b in pairs for name in b.labels)
 
 
+def test_rates_by_type_leave_the_others_alone() -> None:
+    pairs = slipped(Slips(sparsity={"pattern": 0.5}, noise={"color": 0.2}, false_negatives={"texture": 0.3}))
+
+    def changed(name: str) -> float:
+        return sum(a.labels.get(name) != b.labels.get(name) for a, b in pairs) / len(pairs)
+
+    assert changed("pattern") == pytest.approx(0.5, abs=0.04)
+    assert changed("color") == pytest.approx(0.2, abs=0.03)
+    assert sum(b.labels["texture"] == () for _, b in pairs) / len(pairs) == pytest.approx(0.3, abs=0.03)
+    assert [changed(name) for name in ("category", "sleeve", "neckline")] == [0, 0, 0]
+    assert not Slips(sparsity={"pattern": 0.0}).any
+    assert Slips(noise={"color": 0.1}).any
+
+
+def test_a_rate_of_every_type_is_the_same_as_naming_them_all() -> None:
+    assert slipped(Slips(noise=0.2)) == slipped(Slips(noise=dict.fromkeys(BASE, 0.2)))
+
+
+@pytest.mark.parametrize(("views", "sizes"), [((1, 1), {1}), ((3, 3), {3}), ((2, 4), {2, 3, 4})])
+def test_an_article_has_as_many_views_as_asked(views: tuple[int, int], sizes: set[int]) -> None:
+    samples = planned(1200, views=views)
+    counts = Counter(s.group for s in samples)
+    del counts[samples[-1].group]  # the last one may be cut short
+    assert set(counts.values()) == sizes
+    assert len({s.image for s in samples}) == 1200
+    if len(sizes) > 1:
+        assert min(Counter(counts.values()).values()) > 0.25 * len(counts)
+
+
+def test_fewer_views_change_neither_article_nor_split() -> None:
+    usual = {s.group: (s.split, s.labels) for s in planned(600)}
+    single = {s.group: (s.split, s.labels) for s in planned(300, views=(1, 1))}
+    shared = usual.keys() & single.keys()
+    assert len(shared) > 200
+    assert all(usual[group] == single[group] for group in shared)
+
+
 def test_noise_swaps_that_share_of_labels_for_another_class() -> None:
     pairs = slipped(Slips(noise=0.2))
     seen = [(name, a.labels[name], b.labels[name]) for a, b in pairs for name in a.labels if a.labels[name]]
