@@ -3,8 +3,8 @@
 Each line has ``time`` (seconds since the epoch) and ``event``: ``shown`` (the window's first frame is on
 screen), ``page`` (name), ``image`` (item, name,
 types with a suggestion, decided types), ``changed`` (kinds, items), ``activity`` (key, words; null words when
-it ended), ``said`` (words, kind), ``focus`` (title of the window that has the keyboard), ``ready`` (title of
-a dialog whose primary button can be pressed).
+it ended), ``said`` (words, kind), ``focus`` (title of the window that has the keyboard), ``over`` (title of
+what floats over the window), ``ready`` (title of a dialog whose primary button can be pressed).
 """
 
 import json
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from app.domain.changes import ChangeSet
 from app.ui.activity import Activity
 from app.ui.label.facts import Facts
+from app.ui.shell.overlay import Overlay
 
 
 class EventLog(QObject):
@@ -44,6 +45,8 @@ class EventLog(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.Show) and isinstance(watched, QPushButton):
             self._tell_ready(watched)
+        elif event.type() == QEvent.Type.Show and isinstance(watched, Overlay):
+            self.write("over", title=watched.accessibleName())
         return False
 
     def _tell_ready(self, button: QPushButton) -> None:

@@ -74,7 +74,7 @@ def open_window(display: str, home: Path) -> Iterator[Callable[..., Window]]:
 
 def import_labels(window: Window) -> None:
     window.key("ctrl+k")
-    window.wait_for("focus", title="Command palette")
+    window.wait_for("over", title="Command palette")
     window.type("import labels")
     window.key("Return")
     window.wait_for_dialog("Import labels")
