@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from collections import defaultdict
 from collections.abc import Callable
@@ -271,6 +273,28 @@ def test_packages_that_are_something_else(
     assert "no emoji has a picture" not in refused(*words(packages), "--split", "0,0,0")
     swapped = {"google": packages["twitter"], "twitter": packages["google"]}
     assert "the picture 1f3c3.png is missing" in refused(*words(swapped))
+
+
+@pytest.mark.parametrize("limit", [50, 1_000, 4_000])  # no picture, some pictures, no manifest
+def test_a_disk_that_takes_no_more_leaves_nothing(
+    packages: dict[str, Path], tmp_path: Path, environment: dict[str, str], limit: int
+) -> None:
+    code = (
+        "import resource, sys; from mtss.cli import main\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    (tmp_path / "made").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code, "prepare", *words(packages), "--out", str(tmp_path / "made" / "out")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert list((tmp_path / "made").iterdir()) == []
 
 
 def test_an_archive_never_writes_where_it_says(packages: dict[str, Path], tmp_path: Path) -> None:
