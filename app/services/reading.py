@@ -11,11 +11,18 @@ from PIL import Image
 
 from app.domain.item import Item, ReadImage
 from mtss.content import content_key
-from mtss.images import FILE_CAP, ImageProblem, Use, decode_sized, model_input, thumbnail
+from mtss.images import (
+    FILE_CAP,
+    ORIENTATION,
+    SWAPS_SIDES,
+    ImageProblem,
+    Use,
+    decode_sized,
+    model_input,
+    thumbnail,
+)
 
 THUMBNAIL = 256
-_ORIENTATION = 0x0112
-_ON_THEIR_SIDE = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def measured(content: Content) -> ReadImage:
     """The reading with the picture's full size, upright, from the header of an image that can be decoded."""
     with Image.open(io.BytesIO(content.bytes)) as header:
         width, height = header.size
-        if header.getexif().get(_ORIENTATION, 1) in _ON_THEIR_SIDE:
+        if header.getexif().get(ORIENTATION, 1) in SWAPS_SIDES:
             width, height = height, width
     return replace(content.read, width=width, height=height)
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from app.domain.item import Item
 from app.services.projects import Project
+from app.services.reading import THUMBNAIL
 from mtss.content import content_key
 from mtss.images import ImageProblem, Use, open_image, thumbnail
-
-SIDE = 256
 
 
 class Thumbnails:
@@ -36,10 +35,10 @@ class Thumbnails:
         if found is not None:
             return found
         try:
-            picture = open_image(Path(item.path), box=item.box, use=Use(inside=(SIDE, SIDE)))
+            picture = open_image(Path(item.path), box=item.box, use=Use(inside=(THUMBNAIL, THUMBNAIL)))
         except ImageProblem:
             return None
-        jpeg = thumbnail(picture, SIDE)
+        jpeg = thumbnail(picture, THUMBNAIL)
         if item.content_hash:
             self.put(_key(item), jpeg)
         return jpeg

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.domain.changes import ChangeSet
 from app.domain.ids import ItemId, TypeId
@@ -78,7 +79,7 @@ class Typist:
         panel.focus_type(kind)
         wait_until(lambda: self._page._front.desk.get(item) is not None, "the image's facts")
         block = panel._blocks[kind]
-        QTest.qWait(0)
+        QApplication.processEvents()  # what is waiting to be painted is not this key's
         painted = _Painted(block)
         self._landed.clear()
         began = time.perf_counter()

@@ -17,14 +17,7 @@ from app.ui.label.type_ahead import TypeAhead
 from app.ui.library import Library
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
-from tests.app.ui.pages.conftest import background, project, session, theme
-
-__all__ = ["background", "project", "session", "theme"]
-
-
-@pytest.fixture
-def library(session: Session) -> Library:
-    return Library(session)
+from tests.app.ui.label.conftest import show_first
 
 
 @pytest.fixture
@@ -37,10 +30,7 @@ def page(qtbot: QtBot, session: Session, library: Library, theme: Theme) -> Iter
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    with qtbot.waitSignal(library.reordered, timeout=20_000):
-        library.reload()
-    library.go_to(ItemId(library.order[0]))
-    made.shown()
+    show_first(qtbot, library, made)
     qtbot.waitUntil(lambda: made.facts is not None, timeout=20_000)
     yield made
     delete(window)
