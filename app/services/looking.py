@@ -11,6 +11,7 @@ import numpy as np
 from app.domain.ids import ItemId
 from app.domain.item import Item, ReadImage
 from app.services import reading
+from app.services.courtesy import Courtesy
 from app.store.derived import Derived
 from mtss.images import ImageProblem
 from mtss.predictor import OnnxPredictor
@@ -38,10 +39,17 @@ class Eyes:
     Two threads that each do the whole work keep two cores busier than a pipeline of stages.
     """
 
-    def __init__(self, predictor: OnnxPredictor, derived: Derived, thumbnail: Thumbnail) -> None:
+    def __init__(
+        self,
+        predictor: OnnxPredictor,
+        derived: Derived,
+        thumbnail: Thumbnail,
+        courtesy: Courtesy | None = None,
+    ) -> None:
         self._predictor = predictor
         self._derived = derived
         self._thumbnail = thumbnail
+        self._courtesy = courtesy or Courtesy()
         self._claimed: set[str] = set()
         self._lock = Lock()
 
@@ -58,6 +66,7 @@ class Eyes:
             elif content.key in stored or not self._claim(content.key):
                 looks[content.item.id] = self._known(content, twin=content.key not in stored)
             else:
+                self._courtesy.give_way()
                 decoded = reading.decode(content, self._predictor.input_size)
                 looks[content.item.id] = Look(content.item.id, content.key, decoded.read)
                 if decoded.pixels is not None and decoded.thumbnail is not None:
@@ -74,6 +83,7 @@ class Eyes:
     def _computed(self, fresh: list[tuple[ItemId, str, ReadImage, np.ndarray]]) -> dict[ItemId, Look]:
         if not fresh:
             return {}
+        self._courtesy.give_way()
         features = self._predictor.features(np.stack([pixels for *_, pixels in fresh]))
         return {
             item: Look(item, key, read, row)

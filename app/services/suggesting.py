@@ -24,6 +24,7 @@ from app.domain.progress import Progress, Step
 from app.domain.suggestion import SuggestionSet
 from app.services import registry
 from app.services.assembling import Opened, assemble, note_for_centre, open_active
+from app.services.courtesy import Courtesy
 from app.services.line import Line
 from app.services.looking import Eyes, Look
 from app.services.ranking import Ranker
@@ -48,10 +49,17 @@ class Suggester:
     construction and from ``refresh`` when the active model's file cannot be used.
     """
 
-    def __init__(self, project: Project, thumbnails: Thumbnails | None = None, threads: int = 2) -> None:
+    def __init__(
+        self,
+        project: Project,
+        thumbnails: Thumbnails | None = None,
+        threads: int = 2,
+        courtesy: Courtesy | None = None,
+    ) -> None:
         self._project = project
         self._thumbnails = thumbnails or Thumbnails(project)
         self._threads = threads
+        self._courtesy = courtesy or Courtesy()
         self._line: Line | None = None
         self._opened: Opened = open_active(project)
         self._ranker: Ranker = assemble(project, self._opened)
@@ -110,7 +118,7 @@ class Suggester:
         ranker = self._ranker
         waiting = predictions.unpredicted(self._project.workspace, ranker.version)
         self._line = line = Line(waiting, first)
-        work = _Work(self._project, ranker, self._thumbnails)
+        work = _Work(self._project, ranker, self._thumbnails, self._courtesy)
         with ThreadPoolExecutor(self._threads, "look") as pool:
             try:
                 yield from _Loop(work, line, pool, self._threads).steps()
@@ -150,6 +158,7 @@ class _Loop:
                 continue
             self.work.looks += self.running.popleft().result()
             if self.work.is_full:
+                self.work.courtesy.give_way()
                 yield self._step(self.work.flush())
 
     def _fill(self) -> Iterator[Step]:
@@ -190,10 +199,13 @@ class _Loop:
 class _Work:
     """What was seen and not yet written, and the writing of it."""
 
-    def __init__(self, project: Project, ranker: Ranker, thumbnails: Thumbnails) -> None:
+    def __init__(
+        self, project: Project, ranker: Ranker, thumbnails: Thumbnails, courtesy: Courtesy | None = None
+    ) -> None:
         self.project = project
         self.ranker = ranker
-        self.eyes = Eyes(ranker.predictor, project.derived, thumbnails.put)
+        self.courtesy = courtesy or Courtesy()
+        self.eyes = Eyes(ranker.predictor, project.derived, thumbnails.put, self.courtesy)
         self.looks: list[Look] = []
         self.twins: list[Look] = []
         self.done = 0

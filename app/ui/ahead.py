@@ -108,7 +108,9 @@ class Ahead(QObject):
 
     def _on_active(self, _: ChangeSet) -> None:
         self._background.read(
-            lambda: Suggester(self._project, self._thumbnails), self._take, self._on_open_failed
+            lambda: Suggester(self._project, self._thumbnails, courtesy=self._background.courtesy),
+            self._take,
+            self._on_open_failed,
         )
 
     def _take(self, suggester: Suggester) -> None:

@@ -20,6 +20,7 @@ from app.ui.bus import Bus
 from app.ui.event_log import EventLog
 from app.ui.main_window import MainWindow
 from app.ui.theme.theme import Theme
+from app.ui.touches import Touches
 from app.ui.welcome.page import WelcomePage
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Application(QObject):
         """Show the window, and in it what the command line asked for."""
         self._show_welcome()
         self.window.show()
+        Touches(self.window, self.background.courtesy)
         if demo:
             self.open_demo()
         elif folder is not None and projects.is_project(folder):

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from app.domain.progress import Step
+from app.services.courtesy import Courtesy
 
 SWITCH_SECONDS = 0.0005
 """How long a busy thread may keep the interpreter while the window's thread waits (Python's default: 5 ms).
@@ -94,6 +95,7 @@ class Background(QObject):
     def __init__(self) -> None:
         super().__init__()
         sys.setswitchinterval(SWITCH_SECONDS)
+        self.courtesy = Courtesy()
         self._courier = _Courier()
         self._free = ThreadPoolExecutor(4, "free")
         self._writer = ThreadPoolExecutor(1, "writer")

@@ -15,6 +15,7 @@ from app.domain.item import Health
 from app.domain.schema import Selection
 from app.domain.suggestion import SuggestionSet
 from app.services import annotating, browsing, defining, importing, model_files, scanning
+from app.services.courtesy import Courtesy
 from app.services.model_files import ModelRefused
 from app.services.suggesting import Suggester
 from app.services.thumbnails import Thumbnails
@@ -275,3 +276,22 @@ def test_a_box_has_features_of_its_own(shop: Shop) -> None:
     boxes = {i.box[0]: i.id for i in browsing.items(shop.project, ids) if i.box}
     assert _best(shop, suggester.suggest(boxes[0])) == ("red", "disc")
     assert _best(shop, suggester.suggest(boxes[96])) == ("blue", "disc")
+
+
+def test_reading_ahead_stands_back_for_whoever_is_at_the_keys_and_what_is_on_screen_does_not(
+    shop: Shop,
+) -> None:
+    class Counting(Courtesy):
+        def __init__(self) -> None:
+            super().__init__()
+            self.waits = 0
+
+        def give_way(self) -> None:
+            self.waits += 1
+
+    courtesy = Counting()
+    suggester = Suggester(shop.project, courtesy=courtesy)
+    assert suggester.look_now(shop.ids[0])
+    assert courtesy.waits == 0
+    _run(suggester)
+    assert courtesy.waits >= len(shop.ids) - 1  # before every image that was left
