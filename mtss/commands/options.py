@@ -47,6 +47,10 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), choices=values)
     parser.add_argument("--gamma", type=float, help="γ of the focal ranking loss")
     parser.add_argument("--beta", type=float, help="β of the distillation loss")
+    parser.add_argument("--resume", action="store_true", help="go on where a run into --out was stopped")
+    parser.add_argument(
+        "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
+    )
     parser.add_argument("--threads", type=int, default=1, help="processor threads of the training itself")
     add_events(parser)
 
@@ -79,6 +83,13 @@ def training_config(options: argparse.Namespace) -> Any:
         raise Problem("--gamma and --beta must not be negative")
     config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **given)
     return config
+
+
+def checkpoints(options: argparse.Namespace) -> Any:
+    """Where the run leaves them: under --out."""
+    from mtss.training.resuming import Checkpoints
+
+    return Checkpoints(options.out / "checkpoints", options.resume, options.checkpoint_every)
 
 
 def read_manifest(options: argparse.Namespace) -> Any:

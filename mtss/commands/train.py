@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+from mtss.commands.options import (
+    Subparsers,
+    add_data,
+    add_training,
+    checkpoints,
+    read_manifest,
+    training_config,
+)
 
 
 def add(commands: Subparsers) -> None:
@@ -35,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         store = options.out / "features.npz"
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
         provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
-        trained = train(sources, options.out, config, choose_device(options.device), provenance, progress)
+        device = choose_device(options.device)
+        trained = train(sources, options.out, config, device, provenance, progress, checkpoints(options))
         return Result(trained.model, trained.card.metrics)
 
     return run_job(options, work)

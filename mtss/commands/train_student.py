@@ -6,7 +6,14 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+from mtss.commands.options import (
+    Subparsers,
+    add_data,
+    add_training,
+    checkpoints,
+    read_manifest,
+    training_config,
+)
 
 
 def add(commands: Subparsers) -> None:
@@ -54,10 +61,12 @@ def run(options: argparse.Namespace) -> int:
         config = replace(config, dim=dims.pop())
         progress.begin("student", 0.7)
         device = choose_device(options.device).torch
-        student = train_student(data, teachers, config, device, progress, further)
+        kept = checkpoints(options)
+        student = train_student(data, teachers, config, device, progress, further, kept)
         progress.begin("measuring and exporting", 0.1)
         told = Provenance(options.name, config, unlabelled=0 if further is None else len(further))
         model, card = finish(options.out, backbone, data, teachers, student, told)
+        kept.clear()
         return Result(model, card.metrics)
 
     return run_job(options, work)

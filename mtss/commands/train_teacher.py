@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+from mtss.commands.options import (
+    Subparsers,
+    add_data,
+    add_training,
+    checkpoints,
+    read_manifest,
+    training_config,
+)
 
 
 def add(commands: Subparsers) -> None:
@@ -34,8 +41,10 @@ def run(options: argparse.Namespace) -> int:
         sources = Sources(manifest, None, options.features, store, options.weights)
         backbone, data, _ = prepare(sources, progress)
         progress.begin(f"teacher, {attribute.name}", 0.8)
-        teacher = train_teacher(data, attribute, config, device.torch, progress)
+        kept = checkpoints(options)
+        teacher = train_teacher(data, attribute, config, device.torch, progress, kept)
         save_teacher(options.out / NAME, teacher, backbone.id, config)
+        kept.clear()
         return Result(options.out / NAME, {"validation_f1@1": teacher.fit.score})
 
     return run_job(options, work)

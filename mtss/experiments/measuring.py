@@ -17,6 +17,7 @@ from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.events import Run
 from mtss.training.finish import numpy_heads
 from mtss.training.pipeline import learn
+from mtss.training.resuming import Checkpoints
 
 Percent = Mapping[str, float]  # F1@1 in percent per type
 
@@ -24,7 +25,7 @@ Percent = Mapping[str, float]  # F1@1 in percent per type
 def student_and_teachers(data: FeatureSet, seed: int, checkpoints: Path) -> tuple[Percent, Percent]:
     """Product preset on the CPU; both judged on the test images."""
     config = replace(PRESETS["product"], seed=seed)
-    learned = learn(data, config, choose_device("cpu"), Run(), checkpoints, "experiment")
+    learned = learn(data, config, choose_device("cpu"), Run(), Checkpoints(checkpoints), "experiment")
     dictionaries = {
         t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in learned.teachers
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,34 @@ class CheckpointProblem(Problem):
 
 def save_checkpoint(path: Path, module: nn.Module, card: dict[str, Any]) -> None:
     """`card` is plain JSON-like; tensors are moved to the CPU."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     state = {name: value.detach().cpu() for name, value in module.state_dict().items()}
-    out = io.BytesIO()
-    torch.save({"card": card, "state": state}, out)
-    replace_file(path, out.getvalue())
+    write_tensors(path, {"card": card, "state": state})
 
 
 def load_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """(state, card). Pickled code is refused. Raises CheckpointProblem."""
+    content = read_tensors(path, "card", "state")
+    return content["state"], content["card"]
+
+
+def write_tensors(path: Path, content: dict[str, Any]) -> None:
+    """Tensors and plain values, beside the old file and then in its place; makes the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    out = io.BytesIO()
+    torch.save(content, out)
+    replace_file(path, out.getvalue())
+
+
+def read_tensors(path: Path, *names: str) -> dict[str, Any]:
+    """What `write_tensors` wrote under these names. Pickled code is refused. Raises CheckpointProblem."""
+    strange = CheckpointProblem(f"{path}: not a checkpoint of this program")
     try:
+        if not zipfile.is_zipfile(path):
+            path.stat()  # a file that is not there is another matter
+            raise strange
         content = torch.load(path, map_location="cpu", weights_only=True)
-        return content["state"], content["card"]
+        return {name: content[name] for name in names}
     except OSError as problem:
         raise CheckpointProblem(f"{path}: cannot be read ({problem.strerror})") from problem
     except (pickle.UnpicklingError, RuntimeError, KeyError, TypeError, EOFError) as problem:
-        raise CheckpointProblem(f"{path}: not a checkpoint of this program") from problem
+        raise strange from problem

@@ -35,7 +35,6 @@ class TrainConfig:
     teacher_steps: int = 1500  # with as many labels; down to a third with fewer
     student_steps: int = 2500
     batch: int = 128
-    supervised: float = 0.0  # weight of the teachers' own loss on labelled images in the student stage
     reserved_least: int = 8  # images of "none" or "not applicable" that earn a row; 0: no such rows
     least_images: int = 4  # labelled training images below which a type is skipped
     seed: int = 0
@@ -65,7 +64,6 @@ PRESETS: dict[Preset, TrainConfig] = {
         dropout=0.0,
         student_dropout=0.0,
         refit=False,
-        supervised=0.0,
         reserved_least=0,
     ),
 }

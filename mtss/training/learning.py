@@ -14,7 +14,7 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.loop import Fit, fit
 from mtss.training.networks import Student
-from mtss.training.sampling import TripletSampler
+from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.targets import Targets, build_targets
 from mtss.training.tasks import StudentTask
 from mtss.training.teaching import TrainedTeacher
@@ -33,6 +33,7 @@ def train_student(
     device: torch.device,
     run: Run,
     unlabelled: np.ndarray | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> TrainedStudent:
     """`unlabelled` float32 [U, F]: features of further images, which have no labels at all."""
     torch.manual_seed(config.seed)
@@ -50,24 +51,17 @@ def train_student(
         features=features,
         teacher={t.name: _embed(t, features) for t in teachers},
         dictionaries={t.name: t.module.dictionary.detach() for t in teachers},
-        samplers=_samplers(data.take(train), teachers, config) if config.supervised else {},
         validation=[(held, _targets(data.take(val), t)) for t in teachers],
         config=config,
         random=np.random.default_rng(config.seed),
     )
     steps = config.steps(config.student_steps, len(features))
-    return TrainedStudent(student, fit(task, steps, config.lr, config.weight_decay, run))
-
-
-def _samplers(
-    data: FeatureSet, teachers: Sequence[TrainedTeacher], config: TrainConfig
-) -> dict[str, TripletSampler]:
-    return {
-        t.name: TripletSampler(
-            _targets(data, t), config.negatives, config.seed + 1, config.class_sampling, config.batch // 4
-        )
-        for t in teachers
-    }
+    keeper = None
+    if checkpoints is not None:
+        taught = [t.embed(data.features[:64]) for t in teachers]
+        of = fingerprint((config, steps), data.samples, features.cpu().numpy(), *taught)
+        keeper = checkpoints.keeper("student", of)
+    return TrainedStudent(student, fit(task, steps, config.lr, config.weight_decay, run, keeper))
 
 
 def _targets(data: FeatureSet, teacher: TrainedTeacher) -> Targets:

@@ -22,6 +22,7 @@ from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, calibrate, finish
 from mtss.training.learning import TrainedStudent, train_student
+from mtss.training.resuming import Checkpoints
 from mtss.training.splits import with_splits
 from mtss.training.teacher_files import save_teacher
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
@@ -50,17 +51,27 @@ class Trained:
 
 
 def train(
-    sources: Sources, out: Path, config: TrainConfig, device: Device, provenance: Provenance, run: Run
+    sources: Sources,
+    out: Path,
+    config: TrainConfig,
+    device: Device,
+    provenance: Provenance,
+    run: Run,
+    checkpoints: Checkpoints,
 ) -> Trained:
-    """Everything from a manifest to a model folder. Raises TrainingProblem, FeatureProblem, Cancelled."""
+    """Everything from a manifest to a model folder.
+
+    Raises TrainingProblem, FeatureProblem, ResumeProblem, and Cancelled with a checkpoint left behind.
+    """
     out.mkdir(parents=True, exist_ok=True)
     run.tell("device", device=str(device.torch), reason=device.reason)
     backbone, data, unlabelled = prepare(sources, run)
-    learned = learn(data, config, device, run, out / "checkpoints", backbone.id, unlabelled)
+    learned = learn(data, config, device, run, checkpoints, backbone.id, unlabelled)
     run.begin("measuring and exporting", 0.05)
     count = 0 if unlabelled is None else len(unlabelled)
     told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=count)
     model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
+    checkpoints.clear()
     return Trained(model, card, told.notes)
 
 
@@ -79,20 +90,25 @@ def learn(
     config: TrainConfig,
     device: Device,
     run: Run,
-    folder: Path,
+    checkpoints: Checkpoints,
     backbone: str,
     unlabelled: np.ndarray | None = None,
 ) -> Learned:
-    """Both stages. With `config.refit` validation images first judge and calibrate, then teach."""
+    """Both stages, the teachers kept in the checkpoints' folder.
+
+    With `config.refit` validation images first judge and calibrate, then teach.
+    """
     refit = config.refit and bool(data.mask("val").any())
-    teachers, notes = train_teachers(data, config, device, run, folder, backbone, 0.25 if refit else 0.45)
+    share = 0.25 if refit else 0.45
+    teachers, notes = train_teachers(data, config, device, run, checkpoints, backbone, share)
     calibrations = None
     if refit:
         calibrations = _calibrate_teachers(data, teachers)
         data = replace(data, samples=tuple(_as_training(s) for s in data.samples))
-        teachers = [_refitted(t, data, config, device, run, 0.2 / len(teachers)) for t in teachers]
+        share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
+        teachers = [_refitted(t, data, config, device, run, share, later) for t in teachers]
     run.begin("student", 0.3)
-    student = train_student(data, teachers, config, device.torch, run, unlabelled)
+    student = train_student(data, teachers, config, device.torch, run, unlabelled, checkpoints)
     run.tell("student", score=student.fit.score, step=student.fit.step)
     return Learned(teachers, student, notes, calibrations)
 
@@ -102,11 +118,17 @@ def _as_training(sample: Sample) -> Sample:
 
 
 def _refitted(
-    first: TrainedTeacher, data: FeatureSet, config: TrainConfig, device: Device, run: Run, share: float
+    first: TrainedTeacher,
+    data: FeatureSet,
+    config: TrainConfig,
+    device: Device,
+    run: Run,
+    share: float,
+    checkpoints: Checkpoints,
 ) -> TrainedTeacher:
     """The same teacher with the validation images' labels too; its score stays the one they gave before."""
     run.begin(f"refining the teacher, {first.name}", share)
-    again = train_teacher(data, data.space[first.name], config, device.torch, run)
+    again = train_teacher(data, data.space[first.name], config, device.torch, run, checkpoints)
     if again.rows != first.rows:  # more images earned @none or @na a row that nothing calibrates
         return first
     return replace(again, fit=replace(again.fit, score=first.fit.score))
@@ -156,7 +178,7 @@ def train_teachers(
     config: TrainConfig,
     device: Device,
     run: Run,
-    folder: Path,
+    checkpoints: Checkpoints,
     backbone: str,
     share: float,
 ) -> tuple[list[TrainedTeacher], list[str]]:
@@ -167,12 +189,12 @@ def train_teachers(
     for number, attribute in enumerate(types, start=1):
         run.begin(f"teacher {number} of {len(types)}, {attribute.name}", share / len(types))
         try:
-            teacher = train_teacher(data, attribute, config, device.torch, run)
+            teacher = train_teacher(data, attribute, config, device.torch, run, checkpoints)
         except TooFewLabels as reason:
             notes.append(f"'{attribute.name}' was not learned: {reason}")
             run.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
-        save_teacher(folder / f"teacher-{number}.pt", teacher, backbone, config)
+        save_teacher(checkpoints.folder / f"teacher-{number}.pt", teacher, backbone, config)
         run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
         teachers.append(teacher)
     if not teachers:

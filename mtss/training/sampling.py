@@ -36,7 +36,7 @@ class TripletSampler:
     ) -> None:
         """With several negatives, `batch` triplets share a pool of as many drawn images (see `_share`)."""
         self._targets, self._negatives, self._mode, self._batch = targets, negatives, class_sampling, batch
-        self._random = np.random.default_rng(seed)
+        self.random = np.random.default_rng(seed)
         pairs = np.argwhere(targets.positive)
         eligible = targets.negative.any(axis=0)
         self._pairs = pairs[np.asarray(eligible)[pairs[:, 1]]]  # a class without any negative teaches nothing
@@ -62,7 +62,7 @@ class TripletSampler:
         """
         pool = self._by_class(max(len(label), self._negatives * 4))
         fits = self._targets.negative[pool][:, label].T  # [b, P]
-        keys = np.where(fits, self._random.random(fits.shape), 2.0)
+        keys = np.where(fits, self.random.random(fits.shape), 2.0)
         chosen = pool[np.argpartition(keys, self._negatives - 1, axis=1)[:, : self._negatives]]
         short = np.flatnonzero(fits.sum(axis=1) < self._negatives)
         if len(short):
@@ -72,22 +72,22 @@ class TripletSampler:
 
     def _by_class(self, count: int) -> np.ndarray:
         """Images, each of a class drawn uniformly: [count]."""
-        pool = self._random.integers(len(self._pools), size=count)
+        pool = self.random.integers(len(self._pools), size=count)
         images = np.empty(count, np.int64)
         for p in np.unique(pool):
             mask = pool == p
-            images[mask] = self._random.choice(self._pools[p], mask.sum())
+            images[mask] = self.random.choice(self._pools[p], mask.sum())
         return images
 
     def _order(self) -> np.ndarray:
         count = len(self._pairs)
         if self._mode == "pairs":
-            return self._random.permutation(count)
+            return self.random.permutation(count)
         labels = self._pairs[:, 1]
         sizes = np.bincount(labels, minlength=len(self._targets.rows)).astype(np.float64)
         power = 1.0 if self._mode == "uniform" else 0.5
         weight = (1.0 / sizes[labels]) ** power
-        return self._random.choice(count, count, p=weight / weight.sum())
+        return self.random.choice(count, count, p=weight / weight.sum())
 
     def _draw(self, label: np.ndarray) -> np.ndarray:
         """An image known not to be `label` for each entry, from a class drawn uniformly among the others."""
@@ -103,7 +103,7 @@ class TripletSampler:
             open_ = open_[~fits]
         for row in np.unique(label[open_]):
             mask = open_[label[open_] == row]
-            chosen[mask] = self._random.choice(np.flatnonzero(known_not[:, row]), len(mask))
+            chosen[mask] = self.random.choice(np.flatnonzero(known_not[:, row]), len(mask))
         return chosen
 
 

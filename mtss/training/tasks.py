@@ -22,10 +22,16 @@ Parts = dict[str, Tensor]
 
 
 class Task(Protocol):
-    """The loop knows this and nothing of losses: the total stands under "loss"."""
+    """The loop knows this and nothing of losses: the total stands under "loss".
+
+    `random` is all that an epoch of `batches` depends on: the same state gives the same batches.
+    """
 
     @property
     def module(self) -> nn.Module: ...
+
+    @property
+    def random(self) -> np.random.Generator: ...
 
     def batches(self) -> Iterator[object]: ...
 
@@ -87,6 +93,10 @@ class TeacherTask:
     validation: tuple[Tensor, Targets]
     config: TrainConfig
 
+    @property
+    def random(self) -> np.random.Generator:
+        return self.sampler.random
+
     def batches(self) -> Iterator[TripletBatch]:
         return triplet_batches(self.sampler, self.config.batch, self.features.device)
 
@@ -107,15 +117,13 @@ class TeacherTask:
 class StudentTask:
     """Stage two (§3.3): the student's branches match the frozen teachers' embeddings on pooled images.
 
-    `teacher`: {type: e_T [M, D]} computed once, as the view is fixed. `supervised` > 0 (product) also
-    applies each teacher's own loss, against its frozen dictionary, to the images that have labels.
+    `teacher`: {type: e_T [M, D]} computed once, as the view is fixed.
     """
 
     module: Student
     features: Tensor
     teacher: Mapping[str, Tensor]
     dictionaries: Mapping[str, Tensor]
-    samplers: Mapping[str, TripletSampler]
     validation: Sequence[tuple[Tensor, Targets]]
     config: TrainConfig
     random: np.random.Generator
@@ -124,7 +132,6 @@ class StudentTask:
         self.weights = {
             name: certainty(e, self.dictionaries[name], self.config.beta) for name, e in self.teacher.items()
         }
-        self._open: dict[str, Iterator[TripletBatch]] = {}
 
     def batches(self) -> Iterator[Tensor]:
         order = torch.from_numpy(self.random.permutation(len(self.features))).to(self.features.device)
@@ -137,11 +144,7 @@ class StudentTask:
         for name, student in embeddings.items():  # eq. 4: Σ over types, mean over the batch
             cosine = functional.cosine_similarity(student, self.teacher[name][batch], dim=1)
             parts[name] = (self.weights[name][batch] * (1.0 - cosine)).mean()
-        total = torch.stack(list(parts.values())).sum()
-        if self.config.supervised and self.samplers:
-            parts["supervised"] = self._supervised()
-            total = total + self.config.supervised * parts["supervised"]
-        return parts | {"loss": total}
+        return parts | {"loss": torch.stack(list(parts.values())).sum()}
 
     def score(self) -> float | None:
         scores: list[float] = []
@@ -152,24 +155,6 @@ class StudentTask:
             if score is not None:
                 scores.append(score)
         return float(np.mean(scores)) if scores else None
-
-    def _supervised(self) -> Tensor:
-        losses: list[Tensor] = []
-        for index, (name, sampler) in enumerate(self.samplers.items()):
-            batch = self._next(name, sampler)
-            images, positive, negative = batch.distinct()
-            shared = self.module.trunk(self.module.standardise(self.features[images]))
-            cosines = _cosines(self.module.branches[index](shared), self.dictionaries[name])
-            losses.append(triplet_loss(self.config, cosines, batch.label, positive, negative)["loss"])
-        return torch.stack(losses).sum()
-
-    def _next(self, name: str, sampler: TripletSampler) -> TripletBatch:
-        size = max(1, self.config.batch // 4)
-        batch = next(self._open[name], None) if name in self._open else None
-        if batch is None:
-            self._open[name] = triplet_batches(sampler, size, self.features.device)
-            batch = next(self._open[name])
-        return batch
 
 
 def f1_of(embeddings: Tensor, dictionary: Tensor, targets: Targets) -> float | None:

@@ -15,6 +15,7 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.loop import Fit, fit
 from mtss.training.networks import Teacher
+from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import Targets, build_targets, reserved_rows
 from mtss.training.tasks import TeacherTask
@@ -61,7 +62,12 @@ def teacher_targets(data: FeatureSet, attribute: AttributeType, config: TrainCon
 
 
 def train_teacher(
-    data: FeatureSet, attribute: AttributeType, config: TrainConfig, device: torch.device, run: Run
+    data: FeatureSet,
+    attribute: AttributeType,
+    config: TrainConfig,
+    device: torch.device,
+    run: Run,
+    checkpoints: Checkpoints | None = None,
 ) -> TrainedTeacher:
     """Raises TooFewLabels. Determined by `config.seed` and the data (on the CPU, at a fixed thread count)."""
     targets = teacher_targets(data, attribute, config)
@@ -82,5 +88,10 @@ def train_teacher(
         if not len(sampler):
             raise TooFewLabels("no image is known not to have any of the classes")
         task = TeacherTask(module, features, sampler, validation, config)
-    result = fit(task, config.teacher_length(pairs), config.lr, config.weight_decay, run)
+    steps = config.teacher_length(pairs)
+    keeper = None
+    if checkpoints is not None:
+        of = fingerprint((attribute, config, steps), data.samples, data.features)
+        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}", of)
+    result = fit(task, steps, config.lr, config.weight_decay, run, keeper)
     return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
