@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ CHOICES = {
     "pt_mode": ("clamp", "raw"),
     "class_sampling": ("pairs", "uniform", "sqrt"),
 }
+
+
+_MAY_BE_0 = ("gamma", "beta", "corrupted")
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +59,17 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     add_events(parser)
 
 
+def add_further(parser: argparse.ArgumentParser) -> None:
+    """What a student sees beyond labelled images: --unlabelled, --corrupted, --teacher-view."""
+    parser.add_argument("--unlabelled", type=Path, metavar="MANIFEST", help="further images, labels ignored")
+    parser.add_argument(
+        "--corrupted", type=float, metavar="RATIO", help="corrupted copies as a ratio to the training images"
+    )
+    parser.add_argument(
+        "--teacher-view", choices=("same", "clean"), help="what teachers see of corrupted copies"
+    )
+
+
 def check_threads(options: argparse.Namespace) -> None:
     """Raises Problem for less than one thread."""
     from mtss.problem import Problem
@@ -75,12 +90,14 @@ def training_config(options: argparse.Namespace) -> Any:
     from mtss.training.config import PRESETS, TrainConfig
 
     names = ("dim", "lr", "negatives", "loss", "pt_mode", "class_sampling", "gamma", "beta", "epochs")
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    names += ("corrupted", "teacher_view")
+    given = {name: getattr(options, name, None) for name in names}
+    given = {name: value for name, value in given.items() if value is not None}
     for name, value in given.items():
-        if not isinstance(value, str) and value <= 0 and name not in ("gamma", "beta"):
-            raise Problem(f"--{name} must be greater than 0")
-    if min(given.get("gamma", 0.0), given.get("beta", 0.0)) < 0:
-        raise Problem("--gamma and --beta must not be negative")
+        if isinstance(value, str):
+            continue
+        if not math.isfinite(value) or value < 0 or (value == 0 and name not in _MAY_BE_0):
+            raise Problem(f"--{name} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
     config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **given)
     return config
 

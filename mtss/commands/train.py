@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from mtss.commands.options import (
     Subparsers,
     add_data,
+    add_further,
     add_training,
     checkpoints,
     read_manifest,
@@ -19,7 +19,7 @@ def add(commands: Subparsers) -> None:
     parser = commands.add_parser("train", help="teachers and student from a manifest to a model folder")
     add_data(parser)
     add_training(parser)
-    parser.add_argument("--unlabelled", type=Path, metavar="MANIFEST", help="further images, labels ignored")
+    add_further(parser)
     parser.add_argument("--name", default="student", help="the model's name on its card")
     parser.add_argument("--parent", action="append", default=[], help="model this one replaces, for the card")
     parser.add_argument("--synthetic", action="store_true", help="say on the card that all images are drawn")

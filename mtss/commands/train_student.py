@@ -9,6 +9,7 @@ from pathlib import Path
 from mtss.commands.options import (
     Subparsers,
     add_data,
+    add_further,
     add_training,
     checkpoints,
     read_manifest,
@@ -21,7 +22,7 @@ def add(commands: Subparsers) -> None:
     add_data(parser)
     add_training(parser)
     parser.add_argument("--teachers", type=Path, nargs="+", required=True, help="folders of train-teacher")
-    parser.add_argument("--unlabelled", type=Path, metavar="MANIFEST", help="further images, labels ignored")
+    add_further(parser)
     parser.add_argument("--single", metavar="TYPE", help="learn from this type's teacher only (S-Single)")
     parser.add_argument("--name", default="student", help="the model's name on its card")
     parser.set_defaults(run=run)
@@ -46,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)
-        backbone, data, further = prepare(sources, progress)
+        prepared = prepare(sources, progress, config)
+        backbone, data, further = prepared.backbone, prepared.data, prepared.further
         teachers = [load_teacher(folder, backbone.id) for folder in options.teachers]
         if options.single is not None:
             teachers = [t for t in teachers if t.name == options.single]
@@ -64,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         kept = checkpoints(options)
         student = train_student(data, teachers, config, device, progress, further, kept)
         progress.begin("measuring and exporting", 0.1)
-        told = Provenance(options.name, config, unlabelled=0 if further is None else len(further))
+        told = Provenance(options.name, config, unlabelled=further.count)
         model, card = finish(options.out, backbone, data, teachers, student, told)
         kept.clear()
         return Result(model, card.metrics)

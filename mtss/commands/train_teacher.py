@@ -39,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, None, options.features, store, options.weights)
-        backbone, data, _ = prepare(sources, progress)
+        prepared = prepare(sources, progress)
+        data, backbone = prepared.data, prepared.backbone
         progress.begin(f"teacher, {attribute.name}", 0.8)
         kept = checkpoints(options)
         teacher = train_teacher(data, attribute, config, device.torch, progress, kept)

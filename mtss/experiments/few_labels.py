@@ -45,7 +45,7 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
             out / "catalogue", images=count, seed=CATALOGUE_SEED, vocabulary="extended", split=split
         )
     sources = Sources(Manifest.read(manifest), store_at=out / "features.npz")
-    _, data, _ = prepare(sources, Run())
+    data = prepare(sources, Run()).data
     outcomes: list[Outcome] = []
     for seed in range(seeds):
         for labels in (FEW, int(_pool(data).sum())):

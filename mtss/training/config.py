@@ -10,6 +10,7 @@ from mtss.training.sampling import ClassSampling
 
 LossName = Literal["focal", "hinge", "bce"]
 Preset = Literal["product", "paper"]
+TeacherView = Literal["same", "clean"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class TrainConfig:
     teacher_steps: int = 1500  # with as many labels; down to a third with fewer
     student_steps: int = 2500
     batch: int = 128
+    corrupted: float = 0.0  # corrupted copies the student also sees, as a ratio to its training images
+    teacher_view: TeacherView = "same"  # what the teacher sees of those; "clean" is no part of the paper
     reserved_least: int = 8  # images of "none" or "not applicable" that earn a row; 0: no such rows
     least_images: int = 4  # labelled training images below which a type is skipped
     seed: int = 0

@@ -16,6 +16,7 @@ from mtss.content import Box, content_hash, content_key
 from mtss.cores import usable_cores
 from mtss.images import ImageProblem, load_model_input
 from mtss.problem import Problem
+from mtss.training.corruptions import corrupt
 from mtss.training.scarcity import memory_errors
 
 BATCH = 8  # what stays in the cores' caches
@@ -67,12 +68,26 @@ class FeatureStore:
 
 
 @dataclass(frozen=True)
+class Corruption:
+    """One of `mtss.training.corruptions`, applied to the model's input."""
+
+    name: str
+    severity: int
+    seed: int
+
+    def key(self, image: str) -> str:
+        """The name under which the features of the corrupted image are stored."""
+        return f"{image}~{self.name}-{self.severity}-{self.seed}"
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """An image to be computed, and its key where the hash is known already."""
+    """An image to be computed, its key where the hash is known already, and what is done to it before."""
 
     path: Path
     box: Box | None
     key: str | None
+    corruption: Corruption | None = None
 
 
 @dataclass(frozen=True)
@@ -117,9 +132,15 @@ class FeatureExtractor:
     def _load(self, index: int, wanted: Wanted, store: FeatureStore) -> _Loaded:
         try:
             key = wanted.key or content_key(content_hash(wanted.path), wanted.box)
+            corruption = wanted.corruption
+            if corruption is not None:
+                key = corruption.key(key)
             if key in store.rows:
                 return _Loaded(index, key, None, None)
-            return _Loaded(index, key, load_model_input(wanted.path, self._size, wanted.box), None)
+            pixels = load_model_input(wanted.path, self._size, wanted.box)
+            if corruption is not None:
+                pixels = corrupt(pixels, corruption.name, corruption.severity, corruption.seed)
+            return _Loaded(index, key, pixels, None)
         except ImageProblem as problem:
             return _Loaded(index, "", None, str(problem))
         except OSError as problem:

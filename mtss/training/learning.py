@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mtss.training.config import TrainConfig
+from mtss.training.config import TeacherView, TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
+from mtss.training.further import NOTHING, Further
 from mtss.training.loop import Fit, fit
 from mtss.training.networks import Student
 from mtss.training.resuming import Checkpoints, fingerprint
@@ -32,16 +33,13 @@ def train_student(
     config: TrainConfig,
     device: torch.device,
     run: Run,
-    unlabelled: np.ndarray | None = None,
+    further: Further = NOTHING,
     checkpoints: Checkpoints | None = None,
 ) -> TrainedStudent:
-    """`unlabelled` float32 [U, F]: features of further images, which have no labels at all."""
+    """Of corrupted copies teachers see the same, or with `config.teacher_view` "clean" their originals."""
     torch.manual_seed(config.seed)
-    train, val = data.mask("train"), data.mask("val")
-    pooled = data.features[train]
-    if unlabelled is not None and len(unlabelled):
-        pooled = np.concatenate([pooled, unlabelled])
-    features = torch.from_numpy(pooled).to(device)
+    val = data.mask("val")
+    features, shown = (torch.from_numpy(x).to(device) for x in _views(data, further, config.teacher_view))
     student = Student(
         features, [t.name for t in teachers], config.dim, config.student_hidden, config.student_dropout
     )
@@ -49,7 +47,7 @@ def train_student(
     task = StudentTask(
         module=student.to(device),
         features=features,
-        teacher={t.name: _embed(t, features) for t in teachers},
+        teacher={t.name: _embed(t, shown) for t in teachers},
         dictionaries={t.name: t.module.dictionary.detach() for t in teachers},
         validation=[(held, _targets(data.take(val), t)) for t in teachers],
         config=config,
@@ -58,10 +56,23 @@ def train_student(
     steps = config.steps(config.student_steps, len(features))
     keeper = None
     if checkpoints is not None:
-        taught = [t.embed(data.features[:64]) for t in teachers]
+        taught = [e.cpu().numpy() for e in task.teacher.values()]
         of = fingerprint((config, steps), data.samples, features.cpu().numpy(), *taught)
         keeper = checkpoints.keeper("student", of)
     return TrainedStudent(student, fit(task, steps, config.lr, config.weight_decay, run, keeper))
+
+
+def _views(data: FeatureSet, further: Further, view: TeacherView) -> tuple[np.ndarray, np.ndarray]:
+    """What the student sees and what the teachers see of the same images: float32 [M, F] twice."""
+    pooled = [data.features[data.mask("train")]]
+    if further.unlabelled is not None and further.count:
+        pooled.append(further.unlabelled)
+    seen, shown = list(pooled), list(pooled)
+    if further.corrupted is not None:
+        seen.append(further.corrupted.features)
+        clean = data.features[further.corrupted.source]
+        shown.append(further.corrupted.features if view == "same" else clean)
+    return np.concatenate(seen), np.concatenate(shown)
 
 
 def _targets(data: FeatureSet, teacher: TrainedTeacher) -> Targets:

@@ -21,6 +21,7 @@ from mtss.training.device import Device
 from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, calibrate, finish
+from mtss.training.further import NOTHING, Further, corrupted_copies
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.resuming import Checkpoints
 from mtss.training.splits import with_splits
@@ -65,11 +66,11 @@ def train(
     """
     out.mkdir(parents=True, exist_ok=True)
     run.tell("device", device=str(device.torch), reason=device.reason)
-    backbone, data, unlabelled = prepare(sources, run)
-    learned = learn(data, config, device, run, checkpoints, backbone.id, unlabelled)
+    prepared = prepare(sources, run, config)
+    backbone, data, further = prepared.backbone, prepared.data, prepared.further
+    learned = learn(data, config, device, run, checkpoints, backbone.id, further)
     run.begin("measuring and exporting", 0.05)
-    count = 0 if unlabelled is None else len(unlabelled)
-    told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=count)
+    told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=further.count)
     model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
     checkpoints.clear()
     return Trained(model, card, told.notes)
@@ -92,7 +93,7 @@ def learn(
     run: Run,
     checkpoints: Checkpoints,
     backbone: str,
-    unlabelled: np.ndarray | None = None,
+    further: Further = NOTHING,
 ) -> Learned:
     """Both stages, the teachers kept in the checkpoints' folder.
 
@@ -108,7 +109,7 @@ def learn(
         share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
         teachers = [_refitted(t, data, config, device, run, share, later) for t in teachers]
     run.begin("student", 0.3)
-    student = train_student(data, teachers, config, device.torch, run, unlabelled, checkpoints)
+    student = train_student(data, teachers, config, device.torch, run, further, checkpoints)
     run.tell("student", score=student.fit.score, step=student.fit.step)
     return Learned(teachers, student, notes, calibrations)
 
@@ -140,8 +141,20 @@ def _calibrate_teachers(data: FeatureSet, teachers: Sequence[TrainedTeacher]) ->
     return calibrate(held, {t.name: t.embed(held.features) for t in teachers}, dictionaries)
 
 
-def prepare(sources: Sources, run: Run) -> tuple[FrozenBackbone, FeatureSet, np.ndarray | None]:
-    """The backbone, every usable image's features, and those of the unlabelled images."""
+@dataclass(frozen=True)
+class Prepared:
+    """All that training works on: images are not read any more."""
+
+    backbone: FrozenBackbone
+    data: FeatureSet
+    further: Further
+
+
+def prepare(sources: Sources, run: Run, config: TrainConfig | None = None) -> Prepared:
+    """Every usable image's features; with a `config` those of what it wants corrupted too.
+
+    Raises TrainingProblem when no image can be learned from, FeatureProblem, Problem.
+    """
     run.begin("preparing the backbone", 0.03)
     backbone = frozen_backbone(sources.weights)
     store = FeatureStore(backbone.id)
@@ -152,20 +165,28 @@ def prepare(sources: Sources, run: Run) -> tuple[FrozenBackbone, FeatureSet, np.
             run.tell("features_ignored", reason=str(problem))
     known = len(store.rows)
     extractor = FeatureExtractor(backbone.graph, backbone.input_size)
-    run.begin("computing features", 0.12 if sources.unlabelled else 0.17)
+    corrupting = config is not None and config.corrupted > 0
+    share = 0.17 / (1 + (sources.unlabelled is not None) + corrupting)
+    run.begin("computing features", share)
     manifest = replace_samples(sources.manifest)
     data = load_features(manifest, extractor, store, run)
     unlabelled = None
     if sources.unlabelled is not None:
-        run.begin("computing features of unlabelled images", 0.05)
+        run.begin("computing features of unlabelled images", share)
         unlabelled = load_features(sources.unlabelled, extractor, store, run).features
-    if sources.store_at is not None and len(store.rows) > known:
-        store.save(sources.store_at)
     if not data.mask("train").any():
         raise TrainingProblem(
             f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used"
         )
-    return backbone, data, unlabelled
+    corrupted = None
+    if config is not None and config.corrupted:
+        run.begin("computing features of corrupted copies", share)
+        rows = np.flatnonzero(data.mask("train"))
+        ratio, seed = config.corrupted, config.seed
+        corrupted = corrupted_copies(data, manifest, rows, ratio, seed, extractor, store, run)
+    if sources.store_at is not None and len(store.rows) > known:
+        store.save(sources.store_at)
+    return Prepared(backbone, data, Further(unlabelled, corrupted))
 
 
 def replace_samples(manifest: Manifest) -> Manifest:

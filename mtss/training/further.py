@@ -1,0 +1,70 @@
+"""What a student sees beyond the labelled images: images without labels, and corrupted copies (§4.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mtss.manifest import Manifest
+from mtss.training.corruptions import NAMES, SEVERITIES
+from mtss.training.dataset import FeatureSet
+from mtss.training.events import Run
+from mtss.training.features import Corruption, FeatureExtractor, FeatureStore, Wanted
+
+
+@dataclass(frozen=True)
+class Corrupted:
+    """Features float32 [V, F] of corrupted copies; copy v was made of sample `source[v]` (int64 [V])."""
+
+    source: np.ndarray
+    features: np.ndarray
+
+
+@dataclass(frozen=True)
+class Further:
+    """`unlabelled` float32 [U, F]: features of images that have no labels at all."""
+
+    unlabelled: np.ndarray | None = None
+    corrupted: Corrupted | None = None
+
+    @property
+    def count(self) -> int:
+        """How many images without labels there are."""
+        return 0 if self.unlabelled is None else len(self.unlabelled)
+
+
+NOTHING = Further()
+
+
+def corrupted_copies(
+    data: FeatureSet,
+    manifest: Manifest,
+    rows: np.ndarray,
+    ratio: float,
+    seed: int,
+    extractor: FeatureExtractor,
+    store: FeatureStore,
+    run: Run,
+) -> Corrupted:
+    """`ratio` times as many copies as there are `rows` (indices of samples), spread evenly over them.
+
+    Each has one of the 15 corruptions in one of the 5 severities, both drawn by `seed`. An image that cannot
+    be read any more is left out. Raises Problem when the library of corruptions is not installed.
+    """
+    random = np.random.default_rng((seed, 15))
+    count = round(ratio * len(rows))
+    rounds = [random.permutation(rows) for _ in range(-(-count // max(1, len(rows))))]
+    source = np.concatenate([np.zeros(0, np.int64), *rounds]).astype(np.int64)[:count]
+    wanted: list[Wanted] = []
+    for row in source:
+        sample, severity = data.samples[row], int(random.choice(SEVERITIES))
+        corruption = Corruption(str(random.choice(NAMES)), severity, int(random.integers(2**31)))
+        wanted.append(Wanted(manifest.resolve(sample), sample.box, data.keys[row], corruption))
+    found: list[tuple[int, np.ndarray]] = []
+    for result in extractor.compute(wanted, store):
+        if result.features is not None:
+            found.append((int(source[result.index]), result.features))
+        run.advance((result.index + 1) / len(wanted))
+    features = np.stack([row for _, row in found]).astype(np.float32) if found else data.features[:0]
+    return Corrupted(np.array([at for at, _ in found], np.int64), features)

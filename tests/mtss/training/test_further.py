@@ -1,0 +1,141 @@
+"""What the student sees beyond labelled images, and what its teachers see of the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mtss.cli import main
+from mtss.images import load_model_input
+from mtss.manifest import Manifest
+from mtss.training.backbones.frozen import frozen_backbone
+from mtss.training.config import PRESETS
+from mtss.training.corruptions import corrupt
+from mtss.training.dataset import FeatureSet, load_features
+from mtss.training.events import Run
+from mtss.training.features import FeatureExtractor, FeatureStore
+from mtss.training.further import Corrupted, Further, corrupted_copies
+from mtss.training.learning import train_student
+from mtss.training.networks import Student
+from mtss.training.teaching import train_teacher
+
+CPU = torch.device("cpu")
+
+
+class Prepared:
+    """The catalogue with its features, and what computes more of them."""
+
+    def __init__(self, catalogue: Path, stored: Path) -> None:
+        backbone = frozen_backbone()
+        self.manifest = Manifest.read(catalogue)
+        self.store = FeatureStore(backbone.id)
+        self.store.load(stored)
+        self.extractor = FeatureExtractor(backbone.graph, backbone.input_size)
+        self.size = backbone.input_size
+        self.data: FeatureSet = load_features(self.manifest, self.extractor, self.store, Run())
+
+    def corrupted(self, rows: list[int], ratio: float, seed: int = 0) -> Corrupted:
+        return corrupted_copies(
+            self.data, self.manifest, np.array(rows), ratio, seed, self.extractor, self.store, Run()
+        )
+
+
+@pytest.fixture(scope="module")
+def prepared(catalogue: Path, model_folder: Path) -> Prepared:
+    return Prepared(catalogue, model_folder / "features.npz")
+
+
+def test_copies_are_spread_evenly_repeat_and_differ(prepared: Prepared) -> None:
+    rows = [3, 5, 8, 13]
+    once = prepared.corrupted(rows, 1.5)
+    assert len(once.source) == 6
+    counts = [int((once.source == row).sum()) for row in rows]
+    assert sorted(counts) == [1, 1, 2, 2]
+    assert len(np.unique(once.features, axis=0)) == 6  # two copies of one image are not the same
+    again = prepared.corrupted(rows, 1.5)
+    assert np.array_equal(once.source, again.source)
+    assert np.array_equal(once.features, again.features)
+    assert not np.array_equal(once.features, prepared.corrupted(rows, 1.5, seed=1).features)
+    assert len(prepared.corrupted(rows, 0.1).source) == 0
+
+
+def test_features_are_those_of_the_corrupted_picture(prepared: Prepared) -> None:
+    before = set(prepared.store.rows)
+    copy = prepared.corrupted([7], 1.0, seed=77)
+    (key,) = set(prepared.store.rows) - before
+    image, what = key.rsplit("~", 1)
+    name, severity, seed = what.rsplit("-", 2)
+    assert image == prepared.data.keys[7]
+    path = prepared.manifest.resolve(prepared.data.samples[7])
+    pixels = corrupt(load_model_input(path, prepared.size), name, int(severity), int(seed))
+    expected = prepared.extractor.run(pixels[None])[0].astype(np.float32)
+    assert np.abs(copy.features[0] - expected).max() < 0.02  # float16, another batch
+    assert np.abs(copy.features[0] - prepared.data.features[7]).max() > 0.1
+
+
+def test_a_vanished_image_is_left_out(prepared: Prepared, tmp_path: Path) -> None:
+    samples = list(prepared.data.samples)
+    samples[2] = replace(samples[2], image=str(tmp_path / "gone.jpg"))
+    data = replace(prepared.data, samples=tuple(samples))
+    found = corrupted_copies(
+        data, prepared.manifest, np.array([1, 2]), 1.0, 5, prepared.extractor, prepared.store, Run()
+    )
+    assert found.source.tolist() == [1]
+
+
+@pytest.mark.parametrize("view", ["same", "clean"])
+def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
+    """Recomputed: the loss of the untrained student over copies alone, against either view's embeddings."""
+    config = replace(
+        PRESETS["product"], teacher_steps=60, student_steps=1, dim=8, batch=10_000, teacher_view=view
+    )
+    data = prepared.data
+    teacher = train_teacher(data, data.space["color"], config, CPU, Run())
+    rows = np.flatnonzero(data.mask("train"))
+    copies = Corrupted(rows, data.features[rows] + np.float32(1.0))
+    told: list[dict[str, object]] = []
+    train_student(data, [teacher], config, CPU, Run([told.append]), Further(None, copies))
+    torch.manual_seed(config.seed)
+    seen = np.concatenate([data.features[rows], copies.features])
+    shown = np.concatenate([data.features[rows], copies.features if view == "same" else data.features[rows]])
+    loss = _untrained_loss(seen, teacher.embed(shown), teacher.module.dictionary.detach().numpy(), config.dim)
+    losses = next(e["losses"] for e in told if e["kind"] == "epoch")
+    assert isinstance(losses, dict)
+    assert losses["loss"] == pytest.approx(loss, rel=1e-4)
+
+
+def _untrained_loss(seen: np.ndarray, taught: np.ndarray, dictionary: np.ndarray, dim: int) -> float:
+    """Eq. 4 at β = 1, one image at a time, for a student as it is initialised by torch's present seed."""
+    features = torch.from_numpy(seen)
+    student = Student(features, ["color"], dim, PRESETS["product"].student_hidden, 0.0)
+    with torch.no_grad():
+        said = student(features)["color"].numpy()
+
+    def cosine(a: np.ndarray, b: np.ndarray) -> float:
+        return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+
+    total = 0.0
+    for mine, theirs in zip(said, taught, strict=True):
+        nearest = max(cosine(row, theirs) for row in dictionary)
+        total += max(0.0, nearest) * (1.0 - cosine(mine, theirs))
+    return total / len(said)
+
+
+def test_the_command(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", "--manifest", str(catalogue), "--epochs", "2", "--device", "cpu"]
+    arguments += ["--features", str(model_folder / "features.npz")]
+    more = ["--corrupted", "0.3", "--teacher-view", "clean"]
+    assert main([*arguments, "--out", str(tmp_path / "out"), *more]) == 0
+    with np.load(tmp_path / "out" / "features.npz") as file:
+        stored = [str(key) for key in file["hash"]]
+    train = sum(s.split == "train" for s in Manifest.read(catalogue).samples)
+    assert sum("~" in key for key in stored) == round(0.3 * train)
+    capsys.readouterr()
+    assert main([*arguments, "--out", str(tmp_path / "no"), "--corrupted", "-1"]) == 2
+    assert "--corrupted must not be negative" in capsys.readouterr().err
