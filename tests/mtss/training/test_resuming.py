@@ -26,6 +26,7 @@ from mtss.training.checkpoint import CheckpointProblem
 from mtss.training.config import PRESETS, TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Control, Run
+from mtss.training.further import NOTHING
 from mtss.training.learning import train_student
 from mtss.training.resuming import Checkpoints, ResumeProblem
 from mtss.training.teaching import train_teacher
@@ -85,7 +86,7 @@ Train = Callable[[Run, Checkpoints | None], Any]
 def _training(kind: str, data: FeatureSet) -> Train:
     if kind == "student":
         teacher = train_teacher(data, SPACE["a"], SMALL, CPU, Run())
-        return lambda run, kept: train_student(data, [teacher], SMALL, CPU, run, None, kept)
+        return lambda run, kept: train_student(data, [teacher], SMALL, CPU, run, NOTHING, kept)
     config = replace(SMALL, loss="bce" if kind == "bce" else "focal")
     return lambda run, kept: train_teacher(data, SPACE["a"], config, CPU, run, kept)
 
