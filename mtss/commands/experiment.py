@@ -7,6 +7,8 @@ from pathlib import Path
 
 from mtss.commands.options import Subparsers
 
+PAPER = ("table1", "table2", "table3", "table4", "table5", "figure6a", "figure6b", "figure6c")
+
 
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("experiment", help="run a measurement and write its report")
@@ -27,6 +29,26 @@ def add(commands: Subparsers) -> None:
         drawn.add_argument("--seeds", type=int, default=3)
         drawn.add_argument("--images", type=int, default=1500, help="images to draw")
         drawn.set_defaults(run=_on_drawn, experiment=name)
+    for name in (*PAPER, "all"):
+        words = "every one of the paper's" if name == "all" else f"the paper's {name}"
+        paper = kinds.add_parser(name, help=f"{words}, on frozen features")
+        paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
+        paper.add_argument("--seeds", type=int, default=3)
+        paper.add_argument("--images", type=int, default=2000, help="garments to draw without --manifest")
+        paper.add_argument(
+            "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
+        )
+        paper.set_defaults(run=_of_paper, experiment=name)
+
+
+def _of_paper(options: argparse.Namespace) -> int:
+    from mtss.experiments.paper import EXPERIMENTS, run
+    from mtss.problem import Problem
+
+    if options.seeds < 1 or options.images < 100:
+        raise Problem("an experiment needs at least 1 seed and 100 images")
+    names = list(EXPERIMENTS) if options.experiment == "all" else [options.experiment]
+    return run(names, options.out, options.seeds, options.images, options.manifest)
 
 
 def _on_drawn(options: argparse.Namespace) -> int:

@@ -19,18 +19,27 @@ STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
 
 
 def probe_f1(data: FeatureSet, attribute: AttributeType) -> float:
-    """F1@1 on the test images; C chosen on the validation images, then refitted on both."""
+    """F1@1 on the test images, of `probe_scores`."""
     targets = build_targets(data.samples, attribute)
-    parts = {split: np.flatnonzero(data.mask(split) & targets.looked) for split in ("train", "val", "test")}
+    judge = data.mask("test") & targets.looked
+    return f1_at_k(probe_scores(data, attribute)[judge], targets.positive[judge], 1)
+
+
+def probe_scores(data: FeatureSet, attribute: AttributeType) -> np.ndarray:
+    """Class scores of all images, float [M, C]; C chosen on the validation images, then refitted on both."""
+    targets = build_targets(data.samples, attribute)
+    parts = {split: np.flatnonzero(data.mask(split) & targets.looked) for split in ("train", "val")}
     scaler = StandardScaler().fit(data.features[data.mask("train")])
     features = np.asarray(scaler.transform(data.features))
 
-    def score(strength: float, learn: np.ndarray, judge: np.ndarray) -> float:
-        scores = _scores(features[learn], targets.positive[learn], features[judge], strength, attribute)
-        return f1_at_k(scores, targets.positive[judge], 1)
+    def scores(strength: float, learn: np.ndarray, judge: np.ndarray) -> np.ndarray:
+        return _scores(features[learn], targets.positive[learn], features[judge], strength, attribute)
 
-    best = max(STRENGTHS, key=lambda c: score(c, parts["train"], parts["val"]))
-    return score(best, np.concatenate([parts["train"], parts["val"]]), parts["test"])
+    def score(strength: float) -> float:
+        return f1_at_k(scores(strength, parts["train"], parts["val"]), targets.positive[parts["val"]], 1)
+
+    best = max(STRENGTHS, key=score)
+    return scores(best, np.concatenate([parts["train"], parts["val"]]), np.arange(len(features)))
 
 
 def _scores(

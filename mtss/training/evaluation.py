@@ -29,29 +29,47 @@ def evaluate_embeddings(
 
     `space` is the manifest's. A class that the model does not know can only be missed.
     """
-    types: dict[str, dict[str, float]] = {}
-    counts: dict[int, list[metrics.Counts]] = {k: [] for k in ks}
-    for attribute in space.types:
-        if attribute.name not in dictionaries:
-            continue
-        targets = build_targets(samples, attribute)
-        looked = np.flatnonzero(targets.looked & ~_partial(samples, attribute.name))
-        if not len(looked):
-            continue
-        scores = _scores(dictionaries[attribute.name], embeddings[attribute.name][looked], targets.rows)
-        labels = targets.positive[looked]
-        for k in ks:
-            counts[k].append(metrics.counts_at_k(scores, labels, k))
-        types[attribute.name] = _measures(scores, labels, {k: counts[k][-1] for k in ks})
-        if calibrations is not None:
-            cosines = dictionaries[attribute.name].similarities(embeddings[attribute.name][looked])
-            confidence = calibrations[attribute.name].confidence(cosines)
-            correct = _correct(cosines, labels, dictionaries[attribute.name].classes, targets.rows)
-            types[attribute.name]["calibration_error"] = metrics.expected_calibration_error(
+    known = [t for t in space.types if t.name in dictionaries]
+    scores = {t.name: _scores(dictionaries[t.name], embeddings[t.name], t.classes) for t in known}
+    result = evaluate_scores(samples, space, scores, ks)
+    if calibrations is not None:
+        for name, measures in result["types"].items():
+            looked, labels = _judged(samples, space, name)
+            cosines = dictionaries[name].similarities(embeddings[name][looked])
+            confidence = calibrations[name].confidence(cosines)
+            correct = _correct(cosines, labels, dictionaries[name].classes, space[name].classes)
+            measures["calibration_error"] = metrics.expected_calibration_error(
                 confidence[np.arange(len(cosines)), cosines.argmax(axis=1)], correct
             )
+    return result
+
+
+def evaluate_scores(
+    samples: Sequence[Sample],
+    space: LabelSpace,
+    scores: Mapping[str, np.ndarray],
+    ks: Sequence[int] = KS,
+) -> dict[str, Any]:
+    """As `evaluate_embeddings`, from whatever ranks classes: {type: scores float [N, C]} of all N samples."""
+    types: dict[str, dict[str, float]] = {}
+    counts: dict[int, list[metrics.Counts]] = {k: [] for k in ks}
+    for name in (t.name for t in space.types if t.name in scores):
+        looked, labels = _judged(samples, space, name)
+        if not len(looked):
+            continue
+        ranked = scores[name][looked]
+        for k in ks:
+            counts[k].append(metrics.counts_at_k(ranked, labels, k))
+        types[name] = _measures(ranked, labels, {k: counts[k][-1] for k in ks})
     pooled = {k: metrics.pooled(counts[k]) for k in ks}
     return {"types": types, "all": _at_k(pooled) | {"mean_f1@1": _mean(types, f"f1@{ks[0]}")}}
+
+
+def _judged(samples: Sequence[Sample], space: LabelSpace, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which samples a type is judged by (int64 [n]), and what is true of them (bool [n, C])."""
+    targets = build_targets(samples, space[name])
+    looked = np.flatnonzero(targets.looked & ~_partial(samples, name))
+    return looked, targets.positive[looked]
 
 
 def _scores(dictionary: Dictionary, embeddings: np.ndarray, rows: Sequence[str]) -> np.ndarray:

@@ -1,0 +1,83 @@
+"""Runs the paper's tables and figures on catalogues and writes their reports."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+
+from mtss.datasets import garments
+from mtss.experiments import figure6, table1, table2, table3, table4, table5
+from mtss.experiments.reporting import Report, draw
+from mtss.experiments.study import Study
+from mtss.manifest import Manifest
+from mtss.training.events import Run
+from mtss.training.pipeline import Sources, prepare
+
+EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
+    "table1": table1.run,
+    "table2": table2.run,
+    "table3": table3.run,
+    "table4": table4.run,
+    "table5": table5.run,
+    "figure6a": figure6.gamma,
+    "figure6b": figure6.dimension,
+    "figure6c": figure6.images,
+}
+GARMENTS_SEED = 41
+
+
+def run(names: Sequence[str], out: Path, seeds: int, images: int, manifests: Sequence[Path]) -> int:
+    """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
+
+    Without manifests `images` garments are drawn into OUT. Raises Problem as reading manifests does.
+    """
+    torch.set_num_threads(1)
+    out.mkdir(parents=True, exist_ok=True)
+    texts = ["# The paper's tables and figures, frozen backbone", ""]
+    for name, path in (_named(manifests) or {"garments": _drawn(out, images)}).items():
+        study = _study(name, path, out / name, seeds)
+        for experiment in names:
+            text = _one(
+                experiment, study, out / name, f"mtss experiment {experiment} --out DIR --seeds {seeds}"
+            )
+            texts += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
+            texts.append("")
+    (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
+    return 0
+
+
+def _one(name: str, study: Study, folder: Path, command: str) -> str:
+    began = time.monotonic()
+    report = EXPERIMENTS[name](study)
+    text = report.text(command)
+    if report.curves is not None:
+        draw(folder / f"{name}.svg", report.curves)
+        text += f"\n![{report.title}]({study.name}/{name}.svg)\n"
+    (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{text}\n({name} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")
+    sys.stdout.flush()
+    return text
+
+
+def _named(manifests: Sequence[Path]) -> dict[str, Path]:
+    """A name for each: its folder's, with a number where two folders are called the same."""
+    named: dict[str, Path] = {}
+    for path in manifests:
+        name = path.absolute().parent.name or "catalogue"
+        named[name if name not in named else f"{name}-{len(named) + 1}"] = path
+    return named
+
+
+def _drawn(out: Path, images: int) -> Path:
+    path = out / "catalogue" / "manifest.jsonl"
+    return path if path.is_file() else garments.prepare(path.parent, images=images, seed=GARMENTS_SEED)
+
+
+def _study(name: str, manifest: Path, folder: Path, seeds: int) -> Study:
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = Sources(Manifest.read(manifest), store_at=folder / "features.npz")
+    return Study(name, prepare(sources, Run()).data, range(seeds))

@@ -1,0 +1,121 @@
+"""From measures of several seeds to a Markdown report: tables, paired differences, verdicts, curves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from scipy.stats import t as student_t
+
+from mtss.experiments.measuring import spread
+
+Verdict = Literal["seen", "not seen", "within noise"]
+Points = Sequence[float]  # one value a seed, in percent
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the paper says, and by how many points it shows in every seed: above zero means it is so."""
+
+    words: str
+    gaps: tuple[float, ...]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The mean gap's 95 % interval over seeds (Student's t)."""
+        mean, count = float(np.mean(self.gaps)), len(self.gaps)
+        if count < 2:
+            return -np.inf, np.inf
+        half = float(student_t.ppf(0.975, count - 1) * np.std(self.gaps, ddof=1) / np.sqrt(count))
+        return mean - half, mean + half
+
+    @property
+    def verdict(self) -> Verdict:
+        """Seen where the whole interval lies above zero, not seen where it lies below."""
+        low, high = self.interval
+        return "seen" if low > 0 else "not seen" if high < 0 else "within noise"
+
+    def line(self) -> str:
+        """One item of a list."""
+        low, high = self.interval
+        above = sum(gap > 0 for gap in self.gaps)
+        return (
+            f"- **{self.verdict}**: {self.words}. {np.mean(self.gaps):+.2f} points "
+            f"(95 % over seeds {low:+.2f} to {high:+.2f}; above zero in {above} of {len(self.gaps)})"
+        )
+
+
+def claim(words: str, better: Points, worse: Points) -> Claim:
+    """Paired by seed."""
+    return Claim(words, tuple(b - w for b, w in zip(better, worse, strict=True)))
+
+
+def rows_table(head: Sequence[str], rows: Mapping[str, Sequence[Points]]) -> list[str]:
+    """Markdown: a row a key, a cell a column, each mean ± deviation over seeds."""
+    lines = ["| | " + " | ".join(head) + " |", "|---|" + "---|" * len(head)]
+    lines += [
+        f"| {key} | " + " | ".join(spread(cell) for cell in cells) + " |" for key, cells in rows.items()
+    ]
+    return lines
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A figure: {name: for each x one value a seed}."""
+
+    x_label: str
+    y_label: str
+    x: Sequence[float]
+    lines: Mapping[str, Sequence[Points]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One table or figure on one catalogue."""
+
+    title: str
+    about: str
+    lines: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    curves: Curves | None = None
+
+    def text(self, command: str) -> str:
+        """Markdown, with date and command."""
+        today = datetime.date.today().isoformat()
+        verdicts = [c.line() for c in self.claims]
+        return "\n".join(
+            [
+                f"# {self.title}",
+                "",
+                f"{today}. Command: `{command}`. {self.about}",
+                "",
+                *self.lines,
+                "",
+                *verdicts,
+                "",
+            ]
+        )
+
+
+def draw(path: Path, curves: Curves) -> None:
+    """A curve a name through the means, with the deviation over seeds as a band; SVG."""
+    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    for name, values in curves.lines.items():
+        means = np.array([np.mean(v) for v in values])
+        band = np.array([np.std(v, ddof=1) if len(v) > 1 else 0.0 for v in values])
+        (line,) = axes.plot(curves.x, means, marker="o", label=name)
+        axes.fill_between(
+            curves.x, means - band, means + band, color=line.get_color(), alpha=0.15, linewidth=0
+        )
+    axes.set(xlabel=curves.x_label, ylabel=curves.y_label)
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    figure.savefig(path, metadata={"Date": None})

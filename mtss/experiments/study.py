@@ -1,0 +1,179 @@
+"""One catalogue and the models trained on it: each once a seed, whichever table or figure asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from mtss.dictionary import Dictionary
+from mtss.experiments.catalogues import split_again
+from mtss.experiments.linear_probe import probe_scores
+from mtss.experiments.neighbours import neighbour_scores
+from mtss.labels import AttributeType
+from mtss.training.config import PRESETS, TrainConfig
+from mtss.training.dataset import FeatureSet
+from mtss.training.evaluation import evaluate_embeddings, evaluate_scores
+from mtss.training.events import Run
+from mtss.training.further import NOTHING, Further
+from mtss.training.learning import TrainedStudent, train_student
+from mtss.training.teaching import TrainedTeacher, train_teacher
+
+Embed = Callable[[np.ndarray], np.ndarray]
+Scorer = Callable[[FeatureSet, AttributeType], np.ndarray]
+Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
+GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
+Measures = Mapping[str, Any]  # as `mtss evaluate --json`: {"types": {name: {measure: …}}, "all": {…}}
+CPU = torch.device("cpu")
+BASE = replace(PRESETS["product"], refit=False)
+"""Frozen backbone, own trunks; validation images judge and never teach, for everyone alike (C9)."""
+
+
+@dataclass
+class Study:
+    """`data` is split anew by every seed, whole groups together, so that the spread holds that chance too."""
+
+    name: str
+    data: FeatureSet
+    seeds: Sequence[int] = (0, 1, 2)
+    config: TrainConfig = BASE
+    fraction: float = 1.0  # of the training images, whole groups; the others are left out altogether
+    _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
+    _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
+    _measures: dict[object, Measures] = field(default_factory=dict[object, Measures])
+
+    @property
+    def types(self) -> list[str]:
+        """Names of the types, in the order of the label space."""
+        return [t.name for t in self.data.space.types]
+
+    def describe(self) -> str:
+        """What was measured on, as part of a sentence."""
+        test = int(self.part(self.seeds[0]).mask("test").sum())
+        return f"{self.name}: {len(self.data.samples)} images, {test} of them test, {len(self.seeds)} seeds"
+
+    def with_part(self, fraction: float) -> Study:
+        """The same with fewer training images, the test images as they are; models are trained anew."""
+        return Study(self.name, self.data, self.seeds, self.config, fraction)
+
+    def part(self, seed: int) -> FeatureSet:
+        """The data in this seed's split."""
+        if seed not in self._parts:
+            whole = replace(self.data, samples=split_again(self.data.samples, seed))
+            self._parts[seed] = whole if self.fraction == 1.0 else _part_of(whole, self.fraction, seed)
+        return self._parts[seed]
+
+    def teacher(self, seed: int, name: str, config: TrainConfig) -> TrainedTeacher:
+        """One type's expert."""
+        key = (seed, name, config)
+        if key not in self._teachers:
+            data = self.part(seed)
+            self._teachers[key] = train_teacher(
+                data, data.space[name], replace(config, seed=seed), CPU, Run()
+            )
+        return self._teachers[key]
+
+    def recipe(self, **changes: Any) -> Recipe:
+        """The same settings for every type: the study's own with `changes`."""
+        return tuple((name, replace(self.config, **changes)) for name in self.types)
+
+    def tuned(self, seed: int) -> Recipe:
+        """For each type the γ whose teacher does best on the validation images."""
+
+        def score(name: str, config: TrainConfig) -> float:
+            return self.teacher(seed, name, config).fit.score or 0.0
+
+        settings = [replace(self.config, gamma=gamma) for gamma in GAMMAS]
+        return tuple((n, max(settings, key=lambda c, n=n: score(n, c))) for n in self.types)
+
+    def teachers(self, seed: int, recipe: Recipe) -> list[TrainedTeacher]:
+        """The experts of a recipe."""
+        return [self.teacher(seed, name, config) for name, config in recipe]
+
+    def judge_teachers(self, seed: int, recipe: Recipe) -> Measures:
+        """On the test images."""
+        teachers = self.teachers(seed, recipe)
+        return self.judge(seed, teachers, {t.name: t.embed for t in teachers})
+
+    def judge_student(self, seed: int, recipe: Recipe) -> Measures:
+        """On the test images: one student of all the recipe's teachers."""
+        key = ("student", seed, recipe)
+        if key not in self._measures:
+            teachers = self.teachers(seed, recipe)
+            student = self.student(seed, teachers)
+            self._measures[key] = self.judge(seed, teachers, branches(student))
+        return self._measures[key]
+
+    def student(
+        self, seed: int, teachers: Sequence[TrainedTeacher], further: Further = NOTHING, **changes: Any
+    ) -> TrainedStudent:
+        """One student of these teachers, with the study's settings and `changes`."""
+        dim = teachers[0].module.dictionary.shape[1]
+        config = replace(self.config, seed=seed, dim=dim, **changes)
+        return train_student(self.part(seed), teachers, config, CPU, Run(), further)
+
+    def judge_probe(self, seed: int) -> Measures:
+        """The linear probe on the same images and features."""
+        return self._judge_scores("probe", seed, probe_scores)
+
+    def judge_neighbours(self, seed: int) -> Measures:
+        """Nearest neighbours on the same images and features."""
+        return self._judge_scores("neighbours", seed, neighbour_scores)
+
+    def judge(self, seed: int, teachers: Sequence[TrainedTeacher], embed: Mapping[str, Embed]) -> Measures:
+        """What `embed` makes of the test images, ranked by the teachers' dictionaries."""
+        test = self._test(seed)
+        dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in teachers}
+        embeddings = {name: by(test.features) for name, by in embed.items()}
+        return evaluate_embeddings(test.samples, test.space, embeddings, dictionaries)
+
+    def _judge_scores(
+        self, who: str, seed: int, score: Callable[[FeatureSet, AttributeType], np.ndarray]
+    ) -> Measures:
+        key = (who, seed)
+        if key not in self._measures:
+            data = self.part(seed)
+            test = np.flatnonzero(data.mask("test"))
+            scores = {t.name: score(data, t)[test] for t in data.space.types}
+            self._measures[key] = evaluate_scores(self._test(seed).samples, data.space, scores)
+        return self._measures[key]
+
+    def _test(self, seed: int) -> FeatureSet:
+        data = self.part(seed)
+        return data.take(data.mask("test"))
+
+
+def _part_of(data: FeatureSet, fraction: float, seed: int) -> FeatureSet:
+    groups = sorted({s.group or s.image for s in data.samples if s.split == "train"})
+    order = np.random.default_rng((seed, 6)).permutation(len(groups))
+    kept = {groups[g] for g in order[: max(1, round(fraction * len(groups)))]}
+    return data.take(np.array([s.split != "train" or (s.group or s.image) in kept for s in data.samples]))
+
+
+def branches(student: TrainedStudent) -> dict[str, Embed]:
+    """{type: features float32 [N, F] → embeddings [N, D]}."""
+    return {name: partial(_embed, student, name) for name in student.module.types}
+
+
+def _embed(student: TrainedStudent, name: str, features: np.ndarray) -> np.ndarray:
+    with torch.no_grad():
+        return student.module.eval()(torch.from_numpy(features))[name].numpy()
+
+
+def of_types(measures: Sequence[Measures], key: str) -> list[list[float]]:
+    """A measure in percent: [types][seeds]; the types that every seed could judge."""
+    return [[100 * m["types"][name][key] for m in measures] for name in names_of(measures)]
+
+
+def names_of(measures: Sequence[Measures]) -> list[str]:
+    """The types that all of these could judge."""
+    return [n for n in measures[0]["types"] if all(n in m["types"] for m in measures)]
+
+
+def of_all(measures: Sequence[Measures], key: str) -> list[float]:
+    """A pooled measure in percent, a value a seed."""
+    return [100 * m["all"][key] for m in measures]

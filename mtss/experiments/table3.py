@@ -1,0 +1,21 @@
+"""Table 3: label embedding against binary cross-entropy, F1@1 by attribute type."""
+
+from __future__ import annotations
+
+from mtss.experiments.reporting import Report
+from mtss.experiments.study import Study
+from mtss.experiments.two_rows import compared
+
+
+def run(study: Study) -> Report:
+    """Same network, same budget, same images; only the loss differs (C11)."""
+    embedding = [study.judge_teachers(seed, study.recipe()) for seed in study.seeds]
+    cross_entropy = [study.judge_teachers(seed, study.recipe(loss="bce")) for seed in study.seeds]
+    return compared(
+        "Table 3: label embedding against binary cross-entropy",
+        study,
+        ("BCE", cross_entropy),
+        ("label embedding", embedding),
+        "f1@1",
+        "label embedding is better than BCE (F1@1)",
+    )
