@@ -1,0 +1,135 @@
+"""The paper's experiments: their arithmetic by hand, and one run of all of them on a tiny catalogue."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtss.experiments.neighbours import neighbour_scores
+from mtss.experiments.paper import EXPERIMENTS, run
+from mtss.experiments.reporting import Claim, Curves, claim, draw, rows_table
+from mtss.experiments.study import BASE, Study
+from mtss.experiments.two_rows import compared
+from mtss.labels import AttributeType, LabelSpace
+from mtss.sample import Sample
+from mtss.training.dataset import FeatureSet
+
+SPACE = LabelSpace([AttributeType("a", ["x", "y", "z"])])
+SMALL = replace(
+    BASE, dropout=0.0, lr=1e-2, teacher_steps=90, student_steps=60, dim=8, batch=32, student_hidden=16
+)
+
+
+def clusters(images: int = 240) -> FeatureSet:
+    """Three classes, three directions, noise; groups of three views."""
+    random = np.random.default_rng(8)
+    classes = random.integers(3, size=images // 3).repeat(3)
+    centres = random.standard_normal((3, 10))
+    features = centres[classes] + random.standard_normal((images, 10)) * 0.5
+    samples = tuple(
+        Sample(f"{n}.jpg", {"a": (SPACE["a"].classes[c],)}, "train", group=f"g{n // 3}")
+        for n, c in enumerate(classes)
+    )
+    keys = tuple(str(n) for n in range(images))
+    return FeatureSet(SPACE, samples, features.astype(np.float32), keys, {})
+
+
+def test_a_verdict_follows_the_interval() -> None:
+    seen = claim("better", [3.0, 4.0, 5.0], [1.0, 2.0, 3.0])
+    assert seen.gaps == (2.0, 2.0, 2.0)
+    assert seen.verdict == "seen"
+    assert Claim("", (-1.0, -1.1, -0.9)).verdict == "not seen"
+    noisy = Claim("it is better", (1.0, -0.5, 2.0))
+    half = 4.302653 * math.sqrt(((1 / 6) ** 2 + (4 / 3) ** 2 + (7 / 6) ** 2) / 2) / math.sqrt(3)
+    assert noisy.interval == pytest.approx((5 / 6 - half, 5 / 6 + half), rel=1e-5)
+    assert noisy.verdict == "within noise"
+    assert noisy.line().startswith("- **within noise**: it is better. +0.83 points")
+    assert "above zero in 2 of 3" in noisy.line()
+    assert Claim("", (9.0,)).verdict == "within noise"  # one seed tells nothing
+
+
+def test_delta_is_the_papers() -> None:
+    """(97.30 − 96.70) / 96.70 = 0.62 %."""
+
+    def measures(value: float) -> dict[str, object]:
+        return {"types": {"a": {"recall@3": value}}, "all": {}}
+
+    study = Study("toy", clusters(), (0,), SMALL)
+    before, after = ("T", [measures(0.967)]), ("S", [measures(0.973)])
+    report = compared("", study, before, after, "recall@3", "")
+    assert report.lines[-1] == "| Δ, % | 0.6 ± 0.0 | 0.6 ± 0.0 |"
+    assert report.claims[0].gaps == pytest.approx([0.6])
+
+
+def test_rows() -> None:
+    assert rows_table(["a"], {"x": [[1.0, 3.0]]}) == ["| | a |", "|---|---|", "| x | 2.0 ± 1.4 |"]
+
+
+def test_neighbours_by_hand() -> None:
+    """Recomputed one image at a time; an image never votes for itself."""
+    data = Study("toy", clusters(90), (0,), SMALL).part(0)
+    found = neighbour_scores(data, SPACE["a"])
+    fit = data.features[data.mask("train")]
+    scaled = (data.features - fit.mean(axis=0)) / fit.std(axis=0)
+    units = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
+    voters = np.flatnonzero(data.mask("train") | data.mask("val"))
+    truth = [SPACE["a"].classes.index(s.labels["a"][0]) for s in data.samples]
+
+    def by_hand(count: int) -> np.ndarray:
+        scores = np.zeros((len(units), 3))
+        for i, unit in enumerate(units):
+            others = [(float(units[v] @ unit), v) for v in voters if v != i]
+            for cosine, v in sorted(others, reverse=True)[:count]:
+                scores[i, truth[v]] += max(0.0, cosine)
+        return scores
+
+    assert any(np.allclose(found, by_hand(count), atol=1e-5) for count in (1, 3, 7, 15, 31))
+
+
+def test_a_study_splits_by_the_seed_and_trains_once() -> None:
+    study = Study("toy", clusters(), (0, 1), SMALL)
+    assert study.part(0).samples != study.part(1).samples
+    assert study.teacher(0, "a", SMALL) is study.teacher(0, "a", SMALL)
+    assert study.teacher(0, "a", SMALL) is not study.teacher(1, "a", SMALL)
+    measures = [study.judge_teachers(0, study.recipe()), study.judge_student(0, study.recipe())]
+    measures += [study.judge_probe(0), study.judge_neighbours(0)]
+    for found in measures:
+        assert found["types"]["a"]["f1@1"] > 0.6  # chance: 0.33
+        assert found["types"]["a"]["images"] == study.part(0).mask("test").sum()
+    scores = {config.gamma: study.teacher(0, "a", config).fit.score or 0.0 for _, config in study.tuned(0)}
+    tuned = dict(study.tuned(0))["a"]
+    assert scores[tuned.gamma] == max(
+        study.teacher(0, "a", replace(SMALL, gamma=g)).fit.score or 0.0 for g in (0.0, 0.5, 1.0, 2.0, 3.0)
+    )
+
+
+def test_fewer_training_images_and_the_same_test() -> None:
+    study = Study("toy", clusters(), (0,), SMALL)
+    part = study.with_part(0.25).part(0)
+    whole = study.part(0)
+    assert part.mask("train").sum() == pytest.approx(whole.mask("train").sum() / 4, abs=3)
+    for split in ("val", "test"):
+        assert part.take(part.mask(split)).keys == whole.take(whole.mask(split)).keys
+    groups = {s.group for s in part.samples if s.split == "train"}
+    assert part.mask("train").sum() == 3 * len(groups)  # whole groups
+
+
+def test_a_figure_is_drawn(tmp_path: Path) -> None:
+    curves = Curves("γ", "points", (0, 1), {"all": [[0.0, 0.0], [1.0, 2.0]]})
+    draw(tmp_path / "a.svg", curves)
+    first = (tmp_path / "a.svg").read_bytes()
+    assert first.startswith(b"<?xml")
+    assert b"</svg>" in first
+
+
+@pytest.mark.slow
+def test_all_on_a_drawn_catalogue(tmp_path: Path) -> None:
+    assert run(list(EXPERIMENTS), tmp_path, seeds=2, images=300, manifests=()) == 0
+    results = (tmp_path / "RESULTS.md").read_text()
+    for name in EXPERIMENTS:
+        assert (tmp_path / "garments" / f"{name}.md").exists()
+        assert f"mtss experiment {name} " in results
