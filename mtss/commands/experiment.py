@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mtss.commands.options import Subparsers
 
-PAPER = ("table1", "table2", "table3", "table4", "table5", "figure6a", "figure6b", "figure6c")
+PAPER = ("table1", "table2", "table3", "table4", "table5", "table7", "figure6a", "figure6b", "figure6c")
 
 
 def add(commands: Subparsers) -> None:

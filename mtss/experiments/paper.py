@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from mtss.datasets import garments
-from mtss.experiments import figure6, table1, table2, table3, table4, table5
+from mtss.experiments import figure6, table1, table2, table3, table4, table5, table7
 from mtss.experiments.reporting import Report, draw
 from mtss.experiments.study import Study
 from mtss.manifest import Manifest
 from mtss.training.events import Run
+from mtss.training.further import Corrupted
 from mtss.training.pipeline import Sources, prepare
 
 EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
@@ -23,6 +25,7 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "table3": table3.run,
     "table4": table4.run,
     "table5": table5.run,
+    "table7": table7.run,
     "figure6a": figure6.gamma,
     "figure6b": figure6.dimension,
     "figure6c": figure6.images,
@@ -46,7 +49,7 @@ def run(names: Sequence[str], out: Path, seeds: int, images: int, manifests: Seq
             )
             texts += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
             texts.append("")
-    (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
+            (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
     return 0
 
 
@@ -80,4 +83,9 @@ def _drawn(out: Path, images: int) -> Path:
 def _study(name: str, manifest: Path, folder: Path, seeds: int) -> Study:
     folder.mkdir(parents=True, exist_ok=True)
     sources = Sources(Manifest.read(manifest), store_at=folder / "features.npz")
-    return Study(name, prepare(sources, Run()).data, range(seeds))
+    prepared = prepare(sources, Run())
+
+    def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
+        return prepared.corrupt(rows, ratio, seed, Run())
+
+    return Study(name, prepared.data, range(seeds), corrupt=corrupt)

@@ -19,11 +19,12 @@ from mtss.training.config import PRESETS, TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.evaluation import evaluate_embeddings, evaluate_scores
 from mtss.training.events import Run
-from mtss.training.further import NOTHING, Further
+from mtss.training.further import NOTHING, Corrupted, Further
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.teaching import TrainedTeacher, train_teacher
 
 Embed = Callable[[np.ndarray], np.ndarray]
+Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
 Scorer = Callable[[FeatureSet, AttributeType], np.ndarray]
 Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
@@ -41,9 +42,11 @@ class Study:
     data: FeatureSet
     seeds: Sequence[int] = (0, 1, 2)
     config: TrainConfig = BASE
+    corrupt: Corrupt | None = None  # where images, and not only features, are at hand
     fraction: float = 1.0  # of the training images, whole groups; the others are left out altogether
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
     _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
+    _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted])
     _measures: dict[object, Measures] = field(default_factory=dict[object, Measures])
 
     @property
@@ -58,7 +61,7 @@ class Study:
 
     def with_part(self, fraction: float) -> Study:
         """The same with fewer training images, the test images as they are; models are trained anew."""
-        return Study(self.name, self.data, self.seeds, self.config, fraction)
+        return Study(self.name, self.data, self.seeds, self.config, self.corrupt, fraction)
 
     def part(self, seed: int) -> FeatureSet:
         """The data in this seed's split."""
@@ -124,12 +127,27 @@ class Study:
         """Nearest neighbours on the same images and features."""
         return self._judge_scores("neighbours", seed, neighbour_scores)
 
-    def judge(self, seed: int, teachers: Sequence[TrainedTeacher], embed: Mapping[str, Embed]) -> Measures:
-        """What `embed` makes of the test images, ranked by the teachers' dictionaries."""
-        test = self._test(seed)
+    def judge(
+        self,
+        seed: int,
+        teachers: Sequence[TrainedTeacher],
+        embed: Mapping[str, Embed],
+        on: FeatureSet | None = None,
+    ) -> Measures:
+        """What `embed` makes of the test images, or of others, ranked by the teachers' dictionaries."""
+        test = self._test(seed) if on is None else on
         dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in teachers}
         embeddings = {name: by(test.features) for name, by in embed.items()}
         return evaluate_embeddings(test.samples, test.space, embeddings, dictionaries)
+
+    def corrupted(self, seed: int, split: str, ratio: float) -> Corrupted:
+        """Corrupted copies of a split's images; others for training than for the test."""
+        assert self.corrupt is not None
+        key = ("corrupted", seed, split, ratio)
+        if key not in self._copies:
+            rows = np.flatnonzero(self.part(seed).mask(split))
+            self._copies[key] = self.corrupt(rows, ratio, seed)
+        return self._copies[key]
 
     def _judge_scores(
         self, who: str, seed: int, score: Callable[[FeatureSet, AttributeType], np.ndarray]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from mtss.training.device import Device
 from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, calibrate, finish
-from mtss.training.further import NOTHING, Further, corrupted_copies
+from mtss.training.further import NOTHING, Corrupted, Further, corrupted_copies
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.resuming import Checkpoints
 from mtss.training.splits import with_splits
@@ -148,6 +148,7 @@ class Prepared:
     backbone: FrozenBackbone
     data: FeatureSet
     further: Further
+    corrupt: Callable[[np.ndarray, float, int, Run], Corrupted]  # more copies: rows, ratio, seed
 
 
 def prepare(sources: Sources, run: Run, config: TrainConfig | None = None) -> Prepared:
@@ -178,15 +179,17 @@ def prepare(sources: Sources, run: Run, config: TrainConfig | None = None) -> Pr
         raise TrainingProblem(
             f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used"
         )
+
+    def corrupt(rows: np.ndarray, ratio: float, seed: int, run: Run) -> Corrupted:
+        return corrupted_copies(data, manifest, rows, ratio, seed, extractor, store, run)
+
     corrupted = None
     if config is not None and config.corrupted:
         run.begin("computing features of corrupted copies", share)
-        rows = np.flatnonzero(data.mask("train"))
-        ratio, seed = config.corrupted, config.seed
-        corrupted = corrupted_copies(data, manifest, rows, ratio, seed, extractor, store, run)
+        corrupted = corrupt(np.flatnonzero(data.mask("train")), config.corrupted, config.seed, run)
     if sources.store_at is not None and len(store.rows) > known:
         store.save(sources.store_at)
-    return Prepared(backbone, data, Further(unlabelled, corrupted))
+    return Prepared(backbone, data, Further(unlabelled, corrupted), corrupt)
 
 
 def replace_samples(manifest: Manifest) -> Manifest:
