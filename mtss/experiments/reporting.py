@@ -104,18 +104,20 @@ class Report:
 
 
 def draw(path: Path, curves: Curves) -> None:
-    """A curve a name through the means, with the deviation over seeds as a band; SVG."""
-    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    """A curve a name through the means over seeds; where few cross, with their deviation as a band."""
+    figure = Figure(figsize=(7.2, 4.0), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
+    few = len(curves.lines) <= 3
     for name, values in curves.lines.items():
+        style = {"color": "black", "linewidth": 2.5} if name == "all" else {}
         means = np.array([np.mean(v) for v in values])
-        band = np.array([np.std(v, ddof=1) if len(v) > 1 else 0.0 for v in values])
-        (line,) = axes.plot(curves.x, means, marker="o", label=name)
-        axes.fill_between(
-            curves.x, means - band, means + band, color=line.get_color(), alpha=0.15, linewidth=0
-        )
+        (line,) = axes.plot(curves.x, means, marker="o", markersize=4, label=name, **style)
+        if few or name == "all":
+            band = np.array([np.std(v, ddof=1) if len(v) > 1 else 0.0 for v in values])
+            color = line.get_color()
+            axes.fill_between(curves.x, means - band, means + band, color=color, alpha=0.15, linewidth=0)
     axes.set(xlabel=curves.x_label, ylabel=curves.y_label)
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
-    figure.savefig(path, metadata={"Date": None})
+    figure.legend(loc="outside right upper", frameon=False)
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
