@@ -110,13 +110,16 @@ def draw(path: Path, curves: Curves) -> None:
     axes = figure.subplots()
     few = len(curves.lines) <= 3
     for name, values in curves.lines.items():
-        style = {"color": "black", "linewidth": 2.5} if name == "all" else {}
+        total = name == "all"
+        color, width = ("black", 2.5) if total else (None, 1.5)
         means = np.array([np.mean(v) for v in values])
-        (line,) = axes.plot(curves.x, means, marker="o", markersize=4, label=name, **style)
-        if few or name == "all":
+        (line,) = axes.plot(
+            curves.x, means, marker="o", markersize=4, label=name, color=color, linewidth=width
+        )
+        if few or total:
             band = np.array([np.std(v, ddof=1) if len(v) > 1 else 0.0 for v in values])
-            color = line.get_color()
-            axes.fill_between(curves.x, means - band, means + band, color=color, alpha=0.15, linewidth=0)
+            shade = line.get_color()
+            axes.fill_between(curves.x, means - band, means + band, color=shade, alpha=0.15, linewidth=0)
     axes.set(xlabel=curves.x_label, ylabel=curves.y_label)
     axes.grid(alpha=0.3)
     figure.legend(loc="outside right upper", frameon=False)
