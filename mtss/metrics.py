@@ -77,6 +77,33 @@ def f1_at_k(scores: np.ndarray, labels: np.ndarray, k: int, denominator: Denomin
     return counts_at_k(scores, labels, k).f1(k, denominator)
 
 
+def image_counts(scores: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """What each image adds to the counts: int64 [N, 3] of hits in its k best, positives, and units (1)."""
+    labels = np.asarray(labels, bool)
+    best, _ = top(np.asarray(scores), k)
+    hits = np.take_along_axis(labels, best, axis=1).sum(axis=1)
+    return np.stack([hits, labels.sum(axis=1), np.ones(len(labels), np.int64)], axis=1)
+
+
+def f1_interval(
+    counts: np.ndarray, k: int, rounds: int = 1000, level: float = 0.95, seed: int = 0
+) -> tuple[float, float]:
+    """F1@k's bootstrap percentile interval over images; counts [N, 3] as `image_counts` gives them.
+
+    Of several types add up the counts of an image: images are drawn, not units. (0, 0) without images.
+    """
+    if not len(counts):
+        return 0.0, 0.0
+    random, values = np.random.default_rng(seed), np.empty(rounds)
+    for at in range(rounds):
+        drawn = counts[random.integers(len(counts), size=len(counts))]
+        hits, positives, units = drawn.sum(axis=0)
+        # the harmonic mean of TP/(kN) and TP/G
+        values[at] = 2.0 * hits / (k * units + positives) if k * units + positives else 0.0
+    low, high = np.quantile(values, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return float(low), float(high)
+
+
 def average_precision(scores: np.ndarray, labels: np.ndarray) -> float:
     """Mean over classes (with a positive) of the area under precision–recall, images ranked by score."""
     labels = np.asarray(labels, bool)

@@ -52,11 +52,15 @@ def _ranks(text: str) -> list[int]:
 def _print(result: dict[str, Any], ks: list[int]) -> None:
     """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
     sys.stdout.write(
-        f"{'type':<14}{'images':>8}" + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks) + "\n"
+        f"{'type':<14}{'images':>8}"
+        + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks)
+        + f"   F1@{ks[0]}, 95 % over images\n"
     )
     for name, measures in [*result["types"].items(), ("all", result["all"])]:
         cells = "".join(f"{100 * measures[f'f1@{k}']:8.2f}{100 * measures[f'recall@{k}']:8.2f}" for k in ks)
-        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}\n")
+        low, high = measures[f"f1@{ks[0]}_interval"]
+        interval = f"   {100 * low:.2f} to {100 * high:.2f}"
+        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}{interval}\n")
     for name in result["unknown_types"]:
         sys.stdout.write(f"{name}: the model does not know this type\n")
     if result["skipped"]:

@@ -51,8 +51,9 @@ def evaluate_scores(
     ks: Sequence[int] = KS,
 ) -> dict[str, Any]:
     """As `evaluate_embeddings`, from whatever ranks classes: {type: scores float [N, C]} of all N samples."""
-    types: dict[str, dict[str, float]] = {}
+    types: dict[str, dict[str, Any]] = {}
     counts: dict[int, list[metrics.Counts]] = {k: [] for k in ks}
+    by_image = np.zeros((len(samples), 3), np.int64)
     for name in (t.name for t in space.types if t.name in scores):
         looked, labels = _judged(samples, space, name)
         if not len(looked):
@@ -61,8 +62,13 @@ def evaluate_scores(
         for k in ks:
             counts[k].append(metrics.counts_at_k(ranked, labels, k))
         types[name] = _measures(ranked, labels, {k: counts[k][-1] for k in ks})
+        of_type = metrics.image_counts(ranked, labels, ks[0])
+        by_image[looked] += of_type
+        types[name][f"f1@{ks[0]}_interval"] = metrics.f1_interval(of_type, ks[0])
     pooled = {k: metrics.pooled(counts[k]) for k in ks}
-    return {"types": types, "all": _at_k(pooled) | {"mean_f1@1": _mean(types, f"f1@{ks[0]}")}}
+    together = _at_k(pooled) | {"mean_f1@1": _mean(types, f"f1@{ks[0]}")}
+    together[f"f1@{ks[0]}_interval"] = metrics.f1_interval(by_image, ks[0])
+    return {"types": types, "all": together}
 
 
 def _judged(samples: Sequence[Sample], space: LabelSpace, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +88,7 @@ def _scores(dictionary: Dictionary, embeddings: np.ndarray, rows: Sequence[str])
     return scores
 
 
-def _measures(scores: np.ndarray, labels: np.ndarray, counts: dict[int, metrics.Counts]) -> dict[str, float]:
+def _measures(scores: np.ndarray, labels: np.ndarray, counts: dict[int, metrics.Counts]) -> dict[str, Any]:
     extra = {
         "macro_recall@1": metrics.macro_recall(scores, labels),
         "average_precision": metrics.average_precision(scores, labels),
@@ -91,8 +97,8 @@ def _measures(scores: np.ndarray, labels: np.ndarray, counts: dict[int, metrics.
     return _at_k(counts) | extra
 
 
-def _at_k(counts: Mapping[int, metrics.Counts]) -> dict[str, float]:
-    values: dict[str, float] = {}
+def _at_k(counts: Mapping[int, metrics.Counts]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for k, c in counts.items():
         values |= {f"recall@{k}": c.recall(), f"precision@{k}": c.precision(k), f"f1@{k}": c.f1(k)}
         values[f"f1@{k}_labelled"] = c.f1(k, "labelled")

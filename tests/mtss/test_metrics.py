@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import bootstrap
 from sklearn.metrics import average_precision_score
 
 from mtss import metrics
+from mtss.metrics import counts_at_k, f1_at_k, f1_interval, image_counts
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,34 @@ def test_calibration_error() -> None:
     assert metrics.expected_calibration_error(np.array([1.0, 1.0]), np.array([0, 1])) == pytest.approx(0.5)
     two = metrics.expected_calibration_error(np.array([0.1, 0.9]), np.array([0, 1]), bins=10)
     assert two == pytest.approx(0.1)
+
+
+def test_an_image_s_counts_add_up_to_the_counts() -> None:
+    random = np.random.default_rng(5)
+    scores, labels = random.random((40, 6)), random.random((40, 6)) < 0.2
+    for k in (1, 3):
+        hits, positives, units = image_counts(scores, labels, k).sum(axis=0)
+        whole = counts_at_k(scores, labels, k)
+        assert (hits, positives, units) == (whole.hits, whole.positives, whole.units)
+
+
+def test_the_bootstrap_interval() -> None:
+    """Against scikit-like recomputation: F1 of drawn images one draw at a time, and scipy's own intervals."""
+    random = np.random.default_rng(6)
+    scores = random.random((60, 4))
+    labels = np.eye(4, dtype=bool)[np.where(random.random(60) < 0.7, scores.argmax(axis=1), 0)]
+    counts = image_counts(scores, labels, 1)
+    low, high = f1_interval(counts, 1, rounds=4000)
+    assert low < f1_at_k(scores, labels, 1) < high
+
+    def f1(indices: np.ndarray, axis: int = -1) -> np.ndarray:
+        return np.apply_along_axis(lambda i: f1_at_k(scores[i], labels[i], 1), axis, indices)
+
+    theirs = bootstrap(
+        (np.arange(60),), f1, n_resamples=4000, method="percentile", rng=np.random.default_rng(7)
+    ).confidence_interval
+    assert (low, high) == pytest.approx((theirs.low, theirs.high), abs=0.02)
+    assert f1_interval(counts, 1) == f1_interval(counts, 1)
+    narrow = f1_interval(np.tile(counts, (25, 1)), 1)
+    assert narrow[1] - narrow[0] == pytest.approx((high - low) / 5, rel=0.25)
+    assert f1_interval(counts[:0], 1) == (0.0, 0.0)
