@@ -49,10 +49,10 @@ def fit(
             else:
                 run.advance(course.step / steps)
             if keeper is not None and (keeper.is_due or course.step == steps):
-                keeper.save(course.state())
+                _keep(keeper, course, run)
     except Cancelled:
         if keeper is not None:
-            keeper.save(course.state())
+            _keep(keeper, course, run)
         raise
     return course.finish()
 
@@ -136,6 +136,14 @@ class _Course:
         self._epoch: dict[str, Any] = dict(self.task.random.bit_generator.state)
         self._batches: Iterator[object] = self.task.batches()
         self._taken = 0
+
+
+def _keep(keeper: Keeper, course: _Course, run: Run) -> None:
+    """A disk without room for a checkpoint ends no training: it may yet have room for the model."""
+    try:
+        keeper.save(course.state())
+    except OSError as problem:
+        run.tell("checkpoint_failed", reason=problem.strerror or str(problem))
 
 
 def _report(run: Run, step: int, every: int, steps: int, parts: Parts, score: float | None) -> None:

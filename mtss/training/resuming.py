@@ -60,9 +60,9 @@ class Keeper:
         return content["state"]
 
     def save(self, state: dict[str, Any]) -> None:
-        """Written beside and replaced: a kill in the middle leaves the one before."""
+        """Written beside and replaced: a kill in the middle leaves the one before. Raises OSError."""
+        self._saved = time.monotonic()  # where there is no room, not every step tries again
         write_tensors(self.path, {"of": self.of, "state": state})
-        self._saved = time.monotonic()
 
 
 @dataclass(frozen=True)

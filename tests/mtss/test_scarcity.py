@@ -98,6 +98,7 @@ def test_no_room_for_the_model_leaves_the_old_one_whole(
         assert training.outcome()["state"] == "failed"
         assert training.outcome()["reason"].startswith("the disk is full: nothing was replaced")
         assert training.events()[-1]["stage"] == "measuring and exporting"
+        assert "checkpoint_failed" in {event["kind"] for event in training.events()}, "and went on"
         assert content(training.out) == before
 
 
