@@ -25,8 +25,11 @@ def probe_f1(data: FeatureSet, attribute: AttributeType) -> float:
     return f1_at_k(probe_scores(data, attribute)[judge], targets.positive[judge], 1)
 
 
-def probe_scores(data: FeatureSet, attribute: AttributeType) -> np.ndarray:
-    """Class scores of all images, float [M, C]; C chosen on the validation images, then refitted on both."""
+def probe_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True) -> np.ndarray:
+    """Class scores of all images, float [M, C]; C chosen on the validation images.
+
+    With `refit` those are learned from too afterwards: fair beside a model that does the same.
+    """
     targets = build_targets(data.samples, attribute)
     parts = {split: np.flatnonzero(data.mask(split) & targets.looked) for split in ("train", "val")}
     scaler = StandardScaler().fit(data.features[data.mask("train")])
@@ -39,7 +42,8 @@ def probe_scores(data: FeatureSet, attribute: AttributeType) -> np.ndarray:
         return f1_at_k(scores(strength, parts["train"], parts["val"]), targets.positive[parts["val"]], 1)
 
     best = max(STRENGTHS, key=score)
-    return scores(best, np.concatenate([parts["train"], parts["val"]]), np.arange(len(features)))
+    learn = np.concatenate([parts["train"], parts["val"]]) if refit else parts["train"]
+    return scores(best, learn, np.arange(len(features)))
 
 
 def _scores(

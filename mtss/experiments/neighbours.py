@@ -14,10 +14,11 @@ from mtss.training.targets import build_targets
 COUNTS = (1, 3, 7, 15, 31)
 
 
-def neighbour_scores(data: FeatureSet, attribute: AttributeType) -> np.ndarray:
+def neighbour_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True) -> np.ndarray:
     """Class scores of all images, float [M, C]: votes of the nearest labelled ones, weighted by cosine.
 
-    How many vote is chosen on the validation images; then those vote too. An image never votes for itself.
+    How many vote is chosen on the validation images; with `refit` those vote too. An image never votes for
+    itself.
     """
     targets = build_targets(data.samples, attribute)
     scaler = StandardScaler().fit(data.features[data.mask("train")])
@@ -29,7 +30,7 @@ def neighbour_scores(data: FeatureSet, attribute: AttributeType) -> np.ndarray:
         return _votes(features, targets.positive, voters, judge, count)
 
     best = max(COUNTS, key=lambda count: f1_at_k(scores(count, train, val), targets.positive[val], 1))
-    return scores(best, np.concatenate([train, val]), np.arange(len(features)))
+    return scores(best, np.concatenate([train, val]) if refit else train, np.arange(len(features)))
 
 
 def _votes(

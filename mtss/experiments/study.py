@@ -25,13 +25,13 @@ from mtss.training.teaching import TrainedTeacher, train_teacher
 
 Embed = Callable[[np.ndarray], np.ndarray]
 Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
-Scorer = Callable[[FeatureSet, AttributeType], np.ndarray]
+Scorer = Callable[[FeatureSet, AttributeType, bool], np.ndarray]
 Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
 Measures = Mapping[str, Any]  # as `mtss evaluate --json`: {"types": {name: {measure: …}}, "all": {…}}
 CPU = torch.device("cpu")
 BASE = replace(PRESETS["product"], refit=False)
-"""Frozen backbone, own trunks; validation images judge and never teach, for everyone alike (C9)."""
+"""Frozen backbone; validation images choose and never teach, for the baselines too (C9)."""
 
 
 @dataclass
@@ -156,7 +156,7 @@ class Study:
         if key not in self._measures:
             data = self.part(seed)
             test = np.flatnonzero(data.mask("test"))
-            scores = {t.name: score(data, t)[test] for t in data.space.types}
+            scores = {t.name: score(data, t, self.config.refit)[test] for t in data.space.types}
             self._measures[key] = evaluate_scores(self._test(seed).samples, data.space, scores)
         return self._measures[key]
 
