@@ -149,9 +149,7 @@ class Study:
             self._copies[key] = self.corrupt(rows, ratio, seed)
         return self._copies[key]
 
-    def _judge_scores(
-        self, who: str, seed: int, score: Callable[[FeatureSet, AttributeType], np.ndarray]
-    ) -> Measures:
+    def _judge_scores(self, who: str, seed: int, score: Scorer) -> Measures:
         key = (who, seed)
         if key not in self._measures:
             data = self.part(seed)
