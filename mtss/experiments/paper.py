@@ -43,9 +43,13 @@ def run(names: Sequence[str], out: Path, seeds: int, images: int, manifests: Seq
     texts = ["# The paper's tables and figures, frozen backbone", ""]
     for name, path in (_named(manifests) or {"garments": _drawn(out, images)}).items():
         study = _study(name, path, out / name, seeds)
+        source = f"--manifest {path.name}" if manifests else f"--images {images}"
         for experiment in names:
             text = _one(
-                experiment, study, out / name, f"mtss experiment {experiment} --out DIR --seeds {seeds}"
+                experiment,
+                study,
+                out / name,
+                f"mtss experiment {experiment} --out DIR --seeds {seeds} {source}",
             )
             texts += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
             texts.append("")
