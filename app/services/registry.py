@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.changes import ChangeSet
@@ -79,15 +80,37 @@ def mapping(project: Project, version: ModelVersion, opened: OnnxPredictor) -> t
     return from_rows(rows, opened.dictionary, project.schema())
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A version that somebody wants to use, and why it cannot be, in words: empty where it can."""
+
+    model: ModelId
+    problem: str
+
+
 def activate(project: Project, model_id: ModelId) -> ChangeSet:
     """Let this version suggest from now on: promotion and rollback alike. Raises ModelRefused.
 
     A version whose file cannot be used is marked with the reason, and the one in use stays.
     """
+    checked = check(project, model_id)
+    changes = activate_checked(project, checked)
+    if checked.problem:
+        raise ModelRefused(checked.problem)
+    return changes
+
+
+def check(project: Project, model_id: ModelId) -> Checked:
+    """Open a version's file to see whether it can be used: the slow half of activating it."""
     wanted = next(v for v in versions(project) if v.id == model_id)
     try:
         _ = model_files.open_version(project, wanted)
     except ModelRefused as refusal:
-        models.set_problem(project.workspace, model_id, str(refusal))
-        raise
-    return models.set_problem(project.workspace, model_id, "") | models.activate(project.workspace, model_id)
+        return Checked(model_id, str(refusal))
+    return Checked(model_id, "")
+
+
+def activate_checked(project: Project, checked: Checked) -> ChangeSet:
+    """Put a checked version to use, or mark it with what is wrong with it: the short half."""
+    changes = models.set_problem(project.workspace, checked.model, checked.problem)
+    return changes if checked.problem else changes | models.activate(project.workspace, checked.model)

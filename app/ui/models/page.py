@@ -7,6 +7,8 @@ from app.domain.ids import JobId, ModelId
 from app.domain.jobs import ModelVersion
 from app.services import registry, training
 from app.services.adopting import Adopted
+from app.services.model_files import ModelRefused
+from app.services.registry import Checked
 from app.ui import refusals
 from app.ui.dialogs.training import start_training
 from app.ui.jobs_watch import JobsWatch
@@ -115,9 +117,19 @@ class ModelsPage(Page):
 
     def _activate(self, model: ModelId) -> None:
         session = self._session
-        session.background.write(
-            lambda: registry.activate(session.project, model), session.bus.tell, self._on_refused
+
+        def switch(checked: Checked) -> tuple[ChangeSet, str]:
+            return registry.activate_checked(session.project, checked), checked.problem
+
+        session.in_halves(
+            lambda: registry.check(session.project, model), switch, self._on_switched, self._on_refused
         )
+
+    def _on_switched(self, answer: tuple[ChangeSet, str]) -> None:
+        changes, problem = answer
+        self._session.bus.tell(changes)
+        if problem:
+            self._on_refused(ModelRefused(problem))
 
     def _want(self, answer: Adopted) -> None:
         """Show this version as soon as the list has it."""

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.domain.jobs import ModelVersion
 from app.services import defining, registry, resources
 from app.ui.jobs_watch import JobsWatch
 from app.ui.library import Library
@@ -84,3 +85,44 @@ def test_a_model_is_kept_as_a_challenger_shown_and_taken_once(
     assert any(b.text() == f"Activate {added.name}" and b.isVisible() for b in page.findChildren(QPushButton))
     assert "has that model already" in refusal(page, session, SHIPPED, qtbot)
     assert len(registry.versions(session.project)) == 2
+
+
+def add_challenger(page: ModelsPage, session: Session, qtbot: QtBot) -> ModelVersion:
+    colour = session.project.schema().types[0]
+    defining.rename_type(session.project, colour.id, "color")
+    offer(page, SHIPPED, qtbot)
+    versions = page.findChild(VersionsList)
+    qtbot.waitUntil(lambda: versions.count() == 2)
+    return versions.selected
+
+
+def press_activate(page: ModelsPage, version: ModelVersion) -> None:
+    [button] = [b for b in page.findChildren(QPushButton) if b.text() == f"Activate {version.name}"]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_challenger_is_activated_from_its_page(page: ModelsPage, session: Session, qtbot: QtBot) -> None:
+    added = add_challenger(page, session, qtbot)
+    press_activate(page, added)
+    versions = page.findChild(VersionsList)
+    qtbot.waitUntil(lambda: versions.selected.active)
+    active = registry.active(session.project)
+    assert active is not None
+    assert active.id == added.id == versions.selected.id
+
+
+def test_a_version_whose_file_is_gone_is_marked_and_the_one_in_use_stays(
+    page: ModelsPage, session: Session, qtbot: QtBot
+) -> None:
+    added = add_challenger(page, session, qtbot)
+    (session.project.folder / added.path).unlink()
+    with qtbot.waitSignal(session.said, timeout=30_000) as said:
+        press_activate(page, added)
+    assert said.args[1] == "bad"
+    versions = page.findChild(VersionsList)
+    qtbot.waitUntil(lambda: bool(versions.selected.problem))
+    assert versions.selected.problem == said.args[0]
+    assert not any(b.text().startswith("Activate") and b.isVisible() for b in page.findChildren(QPushButton))
+    active = registry.active(session.project)
+    assert active is not None
+    assert active.demo
