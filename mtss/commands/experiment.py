@@ -7,7 +7,8 @@ from pathlib import Path
 
 from mtss.commands.options import Subparsers
 
-PAPER = ("table1", "table2", "table3", "table4", "table5", "table7", "figure6a", "figure6b", "figure6c")
+TABLES = ("table1", "table2", "table3", "table4", "table5", "table7")
+FIGURES = ("figure6a", "figure6b", "figure6c")
 
 
 def add(commands: Subparsers) -> None:
@@ -29,9 +30,11 @@ def add(commands: Subparsers) -> None:
         drawn.add_argument("--seeds", type=int, default=3)
         drawn.add_argument("--images", type=int, default=1500, help="images to draw")
         drawn.set_defaults(run=_on_drawn, experiment=name)
-    for name in (*PAPER, "all"):
-        words = "every one of the paper's" if name == "all" else f"the paper's {name}"
-        paper = kinds.add_parser(name, help=f"{words}, on frozen features")
+    paper_words = {name: f"the paper's {name}" for name in (*TABLES, *FIGURES)}
+    paper_words["differences"] = "what each difference between the presets is worth"
+    paper_words["all"] = "every one of these"
+    for name, help_ in paper_words.items():
+        paper = kinds.add_parser(name, help=f"{help_}, on frozen features")
         paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
         paper.add_argument("--seeds", type=int, default=3)
         paper.add_argument("--images", type=int, default=2000, help="garments to draw without --manifest")

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from mtss.datasets import garments
-from mtss.experiments import figure6, table1, table2, table3, table4, table5, table7
+from mtss.experiments import differences, figure6, table1, table2, table3, table4, table5, table7
 from mtss.experiments.reporting import Report, draw
 from mtss.experiments.study import Study
 from mtss.manifest import Manifest
@@ -29,6 +29,7 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "figure6a": figure6.gamma,
     "figure6b": figure6.dimension,
     "figure6c": figure6.images,
+    "differences": differences.run,
 }
 GARMENTS_SEED = 41
 

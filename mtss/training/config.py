@@ -26,7 +26,7 @@ class TrainConfig:
     negatives: int = 8  # per positive; the loss is averaged over them (the paper: 1)
     class_sampling: ClassSampling = "pairs"
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
-    student_hidden: int = 384
+    student_hidden: int = 0
     dropout: float = 0.3  # of a teacher's input
     student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
