@@ -25,7 +25,7 @@ from mtss.datasets import garments
 from mtss.images import load_model_input, model_input
 from mtss.manifest import Manifest
 from mtss.training.backbones.efficientnet_lite import load_pretrained
-from mtss.training.backbones.frozen import INPUT_SIZE, PROJECTION
+from mtss.training.backbones.catalogue import CATALOGUE_SIZE, PROJECTION
 from mtss.training.backbones.projection import Projection, principal
 from mtss.training.backbones.stages import pool_all
 
@@ -79,7 +79,7 @@ def photo_crops(count: int, seed: int) -> np.ndarray:
     photos = [_picture(getattr(data, name)()) for name in PHOTOS]
     rng = np.random.default_rng(seed)
     crops = [_crop(photos[i % len(photos)], rng) for i in range(count)]
-    return np.stack([model_input(crop, INPUT_SIZE) for crop in crops])
+    return np.stack([model_input(crop, CATALOGUE_SIZE) for crop in crops])
 
 
 def drawn(count: int, seed: int) -> np.ndarray:
@@ -90,7 +90,7 @@ def drawn(count: int, seed: int) -> np.ndarray:
             Path(folder) / "catalogue", images=count, seed=seed, vocabulary="all", jobs=jobs
         )
         manifest = Manifest.read(path)
-        return np.stack([load_model_input(manifest.resolve(s), INPUT_SIZE) for s in manifest.samples])
+        return np.stack([load_model_input(manifest.resolve(s), CATALOGUE_SIZE) for s in manifest.samples])
 
 
 def _picture(pixels: np.ndarray) -> Image.Image:

@@ -11,13 +11,28 @@ from typing import Any
 Subparsers = Any  # argparse's own type for this is private
 
 CHOICES = {
+    "tune": ("frozen", "last", "all"),
+    "precision": ("auto", "float32", "bfloat16"),
     "loss": ("focal", "hinge", "bce"),
     "pt_mode": ("clamp", "raw"),
     "class_sampling": ("pairs", "uniform", "sqrt"),
 }
 
 
-_MAY_BE_0 = ("gamma", "beta", "corrupted")
+# Numbers that replace the preset's: (name, type, help).
+NUMBERS: tuple[tuple[str, type, str], ...] = (
+    ("dim", int, "D, the embeddings' dimension"),
+    ("lr", float, "learning rate"),
+    ("epochs", int, "epochs instead of the preset's number of steps"),
+    ("batch", int, "triplets or images a step"),
+    ("negatives", int, "negatives per positive"),
+    ("gamma", float, "γ of the focal ranking loss"),
+    ("beta", float, "β of the distillation loss"),
+    ("backbone_lr", float, "learning rate of a tuned backbone, as a part of --lr"),
+    ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
+    ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
+)
+_MAY_BE_0 = ("gamma", "beta", "corrupted", "ema", "patience")
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +57,13 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", choices=("product", "paper"), default="product")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--weights", type=Path, help="the backbone's state dict, instead of the packaged one")
-    parser.add_argument("--dim", type=int, help="D, the embeddings' dimension")
-    parser.add_argument("--lr", type=float)
-    parser.add_argument("--epochs", type=int, help="epochs instead of the preset's number of steps")
-    parser.add_argument("--negatives", type=int, help="negatives per positive")
+    parser.add_argument("--backbone", help="efficientnet-lite0, torchvision:<name> or timm:<name>")
+    parser.add_argument("--weights", type=Path, help="the backbone's weights: .safetensors or a state dict")
+    parser.add_argument("--input-size", type=_size, metavar="HxW", help="pixels instead of its own")
     for name, values in CHOICES.items():
         parser.add_argument("--" + name.replace("_", "-"), choices=values)
-    parser.add_argument("--gamma", type=float, help="γ of the focal ranking loss")
-    parser.add_argument("--beta", type=float, help="β of the distillation loss")
+    for name, kind, words in NUMBERS:
+        parser.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
     parser.add_argument("--resume", action="store_true", help="go on where a run into --out was stopped")
     parser.add_argument(
         "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
@@ -87,19 +100,30 @@ def add_events(parser: argparse.ArgumentParser) -> None:
 def training_config(options: argparse.Namespace) -> Any:
     """The preset with what the command line changes. Raises Problem for impossible values."""
     from mtss.problem import Problem
-    from mtss.training.config import PRESETS, TrainConfig
+    from mtss.training.config import PRESETS, TUNED, TrainConfig
 
-    names = ("dim", "lr", "negatives", "loss", "pt_mode", "class_sampling", "gamma", "beta", "epochs")
-    names += ("corrupted", "teacher_view")
+    numbers = (*(name for name, _, _ in NUMBERS), "corrupted")
+    names = (*numbers, *CHOICES, "teacher_view", "backbone", "input_size")
     given = {name: getattr(options, name, None) for name in names}
     given = {name: value for name, value in given.items() if value is not None}
-    for name, value in given.items():
-        if isinstance(value, str):
-            continue
+    for name in numbers:
+        value = given.get(name, 1)
         if not math.isfinite(value) or value < 0 or (value == 0 and name not in _MAY_BE_0):
-            raise Problem(f"--{name} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
-    config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **given)
+            flag = "--" + name.replace("_", "-")
+            raise Problem(f"{flag} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
+    if given.get("ema", 0) >= 1:
+        raise Problem("--ema must be below 1")
+    tuned = TUNED if given.get("tune", "frozen") != "frozen" else {}
+    config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **(tuned | given))
     return config
+
+
+def _size(words: str) -> tuple[int, int]:
+    """240x192 → (240, 192): height, width."""
+    height, _, width = words.lower().partition("x")
+    if not all(side.isdecimal() and 32 <= int(side) <= 2048 for side in (height, width)):
+        raise argparse.ArgumentTypeError(f"'{words}' is not height x width, 32 to 2048 pixels each: 240x192")
+    return int(height), int(width)
 
 
 def checkpoints(options: argparse.Namespace) -> Any:

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)
         prepared = prepare(sources, progress, config)
         backbone, data, further = prepared.backbone, prepared.data, prepared.further
-        teachers = [load_teacher(folder, backbone.id) for folder in options.teachers]
+        teachers = [load_teacher(folder, backbone) for folder in options.teachers]
         if options.single is not None:
             teachers = [t for t in teachers if t.name == options.single]
         if not teachers:

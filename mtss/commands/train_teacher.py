@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, None, options.features, store, options.weights)
-        prepared = prepare(sources, progress)
+        prepared = prepare(sources, progress, config)
         data, backbone = prepared.data, prepared.backbone
         progress.begin(f"teacher, {attribute.name}", 0.8)
         kept = checkpoints(options)

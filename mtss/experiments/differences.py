@@ -68,7 +68,7 @@ def _one_seed(study: Study, seed: int) -> list[Measures]:
     data = study.part(seed)
     rest = np.array([s.image not in kept for s in data.samples])
     teachers = scarce.teachers(seed, recipe)
-    helped = scarce.student(seed, teachers, Further(data.features[rest], None))
+    helped = scarce.student(seed, teachers, Further(data.take(rest).inputs))
     return [
         study.judge_teachers(seed, recipe),
         study.judge_student(seed, recipe),

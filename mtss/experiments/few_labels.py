@@ -15,6 +15,7 @@ from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, spread, student_and_teachers
 from mtss.manifest import Manifest
 from mtss.sample import Sample
+from mtss.training.config import PRESETS
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.pipeline import Sources, prepare
@@ -45,7 +46,7 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
             out / "catalogue", images=count, seed=CATALOGUE_SEED, vocabulary="extended", split=split
         )
     sources = Sources(Manifest.read(manifest), store_at=out / "features.npz")
-    data = prepare(sources, Run()).data
+    data = prepare(sources, Run(), PRESETS["product"]).data
     outcomes: list[Outcome] = []
     for seed in range(seeds):
         for labels in (FEW, int(_pool(data).sum())):

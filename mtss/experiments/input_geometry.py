@@ -15,8 +15,8 @@ from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, difference, student_and_teachers, table, today
 from mtss.experiments.pooled import feature_set, pooled, shipped_projection
 from mtss.images import Use, load_model_input, open_image
+from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.efficientnet_lite import load_pretrained
-from mtss.training.backbones.frozen import INPUT_SIZE
 
 IMAGES, CATALOGUE_SEED = 1500, 61
 
@@ -40,8 +40,8 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     torch.set_num_threads(1)
     manifest, network = of_many_shapes(out / "catalogue", images, CATALOGUE_SEED), load_pretrained()
     views = {
-        "padded": partial(padded, size=INPUT_SIZE),
-        "stretched": partial(load_model_input, size=INPUT_SIZE),
+        "padded": partial(padded, size=CATALOGUE_SIZE),
+        "stretched": partial(load_model_input, size=CATALOGUE_SIZE),
     }
     scores: dict[str, list[Percent]] = {}
     for name, view in views.items():
@@ -68,9 +68,9 @@ def report(scores: dict[str, list[Percent]], seeds: int, images: int) -> str:
         "",
         f"{today()}. Command: `mtss experiment input-geometry --out DIR --seeds {seeds}`. {images} drawn "
         f"garments (seed {CATALOGUE_SEED}), a fifth of each shape: {shapes} pixels. Input "
-        f"{INPUT_SIZE[0]}×{INPUT_SIZE[1]} (height × width). Splits by SKU, 65/10/25 %, drawn anew for each "
-        "seed. F1@1 in percent, mean ± standard deviation over seeds. Probe: logistic regression on the "
-        "same features.",
+        f"{CATALOGUE_SIZE[0]}×{CATALOGUE_SIZE[1]} (height × width). Splits by SKU, 65/10/25 %, drawn anew "
+        "for each seed. F1@1 in percent, mean ± standard deviation over seeds. Probe: logistic regression "
+        "on the same features.",
         "",
         *table(dict(sorted(scores.items()))),
         "",

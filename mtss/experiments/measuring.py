@@ -32,7 +32,7 @@ def student_and_teachers(data: FeatureSet, seed: int, checkpoints: Path) -> tupl
     test = data.take(data.mask("test"))
     both = (
         numpy_heads(learned.student).embed(test.features),
-        {t.name: t.embed(test.features) for t in learned.teachers},
+        {t.name: t.embed(test.inputs) for t in learned.teachers},
     )
     results = [evaluate_embeddings(test.samples, data.space, e, dictionaries)["types"] for e in both]
     student, teachers = ({name: 100 * m["f1@1"] for name, m in types.items()} for types in results)

@@ -13,7 +13,7 @@ import torch
 from mtss.datasets import garments
 from mtss.experiments import differences, figure6, table1, table2, table3, table4, table5, table7
 from mtss.experiments.reporting import Report, draw
-from mtss.experiments.study import Study
+from mtss.experiments.study import BASE, Study
 from mtss.manifest import Manifest
 from mtss.training.events import Run
 from mtss.training.further import Corrupted
@@ -88,7 +88,7 @@ def _drawn(out: Path, images: int) -> Path:
 def _study(name: str, manifest: Path, folder: Path, seeds: int) -> Study:
     folder.mkdir(parents=True, exist_ok=True)
     sources = Sources(Manifest.read(manifest), store_at=folder / "features.npz")
-    prepared = prepare(sources, Run())
+    prepared = prepare(sources, Run(), BASE)
 
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
         return prepared.corrupt(rows, ratio, seed, Run())

@@ -9,8 +9,8 @@ import numpy as np
 
 from mtss.manifest import Manifest
 from mtss.sample import Sample
+from mtss.training.backbones.catalogue import PROJECTION
 from mtss.training.backbones.efficientnet_lite import EfficientNetLite0
-from mtss.training.backbones.frozen import PROJECTION
 from mtss.training.backbones.stages import BATCH, pool_all
 from mtss.training.dataset import FeatureSet
 

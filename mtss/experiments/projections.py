@@ -14,8 +14,8 @@ from mtss.experiments.measuring import Percent, difference, student_and_teachers
 from mtss.experiments.pooled import feature_set, pooled, shipped_projection
 from mtss.images import load_model_input
 from mtss.training.backbones import projection
+from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.efficientnet_lite import load_pretrained
-from mtss.training.backbones.frozen import INPUT_SIZE
 from mtss.training.backbones.stages import POOLED_DIM
 
 IMAGES, CATALOGUE_SEED, DIM = 1500, 47, 384
@@ -30,7 +30,7 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     manifest = of_one_shape(out / "catalogue", images, CATALOGUE_SEED)
-    view = partial(load_model_input, size=INPUT_SIZE)
+    view = partial(load_model_input, size=CATALOGUE_SIZE)
     values = pooled(manifest, load_pretrained(), view, out / "pooled.npy")
     scores: dict[str, list[Percent]] = {}
     for seed in range(seeds):

@@ -14,8 +14,8 @@ from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, table, today
 from mtss.experiments.pooled import View, feature_set, pooled, shipped_projection
 from mtss.images import load_model_input, model_input, open_image
+from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.efficientnet_lite import load_pretrained
-from mtss.training.backbones.frozen import INPUT_SIZE
 
 IMAGES, CATALOGUE_SEED = 1500, 47
 SIZES = ((160, 128), (240, 192), (320, 256), (480, 384))  # height, width
@@ -37,11 +37,11 @@ def upper(path: Path, size: tuple[int, int]) -> np.ndarray:
 
 def views() -> dict[str, View]:
     whole = {f"whole, {h}×{w}": partial(load_model_input, size=(h, w)) for h, w in SIZES}
-    here = f"{INPUT_SIZE[0]}×{INPUT_SIZE[1]}"
+    here = f"{CATALOGUE_SIZE[0]}×{CATALOGUE_SIZE[1]}"
     return {
         **whole,
-        f"centre in its own pixels, {here}": partial(centre, size=INPUT_SIZE),
-        f"upper half enlarged, {here}": partial(upper, size=INPUT_SIZE),
+        f"centre in its own pixels, {here}": partial(centre, size=CATALOGUE_SIZE),
+        f"upper half enlarged, {here}": partial(upper, size=CATALOGUE_SIZE),
     }
 
 

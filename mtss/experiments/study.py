@@ -20,10 +20,12 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.evaluation import evaluate_embeddings, evaluate_scores
 from mtss.training.events import Run
 from mtss.training.further import NOTHING, Corrupted, Further
+from mtss.training.inputs import Inputs
 from mtss.training.learning import TrainedStudent, train_student
+from mtss.training.tasks import embed_branches
 from mtss.training.teaching import TrainedTeacher, train_teacher
 
-Embed = Callable[[np.ndarray], np.ndarray]
+Embed = Callable[[Inputs], np.ndarray]
 Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
 Scorer = Callable[[FeatureSet, AttributeType, bool], np.ndarray]
 Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
@@ -137,7 +139,7 @@ class Study:
         """What `embed` makes of the test images, or of others, ranked by the teachers' dictionaries."""
         test = self._test(seed) if on is None else on
         dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in teachers}
-        embeddings = {name: by(test.features) for name, by in embed.items()}
+        embeddings = {name: by(test.inputs) for name, by in embed.items()}
         return evaluate_embeddings(test.samples, test.space, embeddings, dictionaries)
 
     def corrupted(self, seed: int, split: str, ratio: float) -> Corrupted:
@@ -171,13 +173,12 @@ def _part_of(data: FeatureSet, fraction: float, seed: int) -> FeatureSet:
 
 
 def branches(student: TrainedStudent) -> dict[str, Embed]:
-    """{type: features float32 [N, F] → embeddings [N, D]}."""
+    """{type: inputs of N images → embeddings [N, D]}."""
     return {name: partial(_embed, student, name) for name in student.module.types}
 
 
-def _embed(student: TrainedStudent, name: str, features: np.ndarray) -> np.ndarray:
-    with torch.no_grad():
-        return student.module.eval()(torch.from_numpy(features))[name].numpy()
+def _embed(student: TrainedStudent, name: str, inputs: Inputs) -> np.ndarray:
+    return embed_branches(student.module, inputs)[name].numpy()
 
 
 def of_types(measures: Sequence[Measures], key: str) -> list[list[float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mtss.experiments.reporting import Points, Report, claim, rows_table
@@ -53,10 +55,10 @@ def run(study: Study) -> Report:
     return Report("Table 7: corrupted images", about, table, claims)
 
 
-def _both(study: Study, seed: int, teachers: list[TrainedTeacher], embed: dict[str, Embed]) -> Both:
+def _both(study: Study, seed: int, teachers: list[TrainedTeacher], embed: Mapping[str, Embed]) -> Both:
     copies = study.corrupted(seed, "test", TESTS)
     part = study.part(seed).take(copies.source)
-    shown = {name: _constant(by(copies.features)) for name, by in embed.items()}
+    shown = {name: _constant(by(copies.inputs)) for name, by in embed.items()}
     return study.judge(seed, teachers, embed), study.judge(seed, teachers, shown, part)
 
 

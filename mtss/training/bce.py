@@ -14,9 +14,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from mtss.training.config import TrainConfig
+from mtss.training.inputs import Inputs
 from mtss.training.networks import Teacher
 from mtss.training.targets import Targets
-from mtss.training.tasks import Parts, f1_of
+from mtss.training.tasks import Parts, embed, f1_of
 
 LOGIT_SCALE, LOGIT_BIAS = 10.0, -5.0  # cosines in [−1, 1] become logits in [−15, 5]
 
@@ -26,9 +27,9 @@ class BceTask:
     """Images with no label of the type are masked; what is unknown of an image is masked too."""
 
     module: Teacher
-    features: Tensor
+    inputs: Inputs
     targets: Targets
-    validation: tuple[Tensor, Targets]
+    validation: tuple[Inputs, Targets]
     config: TrainConfig
     random: np.random.Generator
 
@@ -36,16 +37,22 @@ class BceTask:
         labelled = self.random.permutation(np.flatnonzero(self.targets.known.any(axis=1)))
         yield from torch.from_numpy(labelled).split(self.config.batch)
 
-    def step(self, batch: object) -> Parts:
-        assert isinstance(batch, Tensor)
-        embeddings = functional.normalize(self.module(self.features[batch.to(self.features.device)]), dim=1)
+    @property
+    def ahead(self) -> int:
+        return self.inputs.ahead
+
+    def load(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        return batch, self.inputs.take(batch)
+
+    def step(self, batch: tuple[Tensor, Tensor]) -> Parts:
+        rows, inputs = batch[0].numpy(), batch[1]
+        embeddings = functional.normalize(self.module(inputs), dim=1)
         logits = LOGIT_SCALE * embeddings @ functional.normalize(self.module.dictionary, dim=1).T + LOGIT_BIAS
-        truth = torch.from_numpy(self.targets.positive[batch.numpy()]).to(logits)
-        known = torch.from_numpy(self.targets.known[batch.numpy()]).to(logits)
+        truth = torch.from_numpy(self.targets.positive[rows]).to(logits)
+        known = torch.from_numpy(self.targets.known[rows]).to(logits)
         losses = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
         return {"loss": (losses * known).sum() / known.sum().clamp(min=1.0)}
 
     def score(self) -> float | None:
-        features, targets = self.validation
-        with torch.no_grad():
-            return f1_of(self.module(features), self.module.dictionary, targets)
+        inputs, targets = self.validation
+        return f1_of(embed(self.module, inputs), self.module.dictionary, targets)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from mtss.training.backbones.catalogue import LITE
+from mtss.training.backbones.network import Tune
 from mtss.training.losses import PtMode
 from mtss.training.sampling import ClassSampling
+from mtss.training.schedule import Schedule
 
 LossName = Literal["focal", "hinge", "bce"]
 Preset = Literal["product", "paper"]
 TeacherView = Literal["same", "clean"]
+Precision = Literal["auto", "float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,19 @@ class TrainConfig:
     teacher_view: TeacherView = "same"  # what the teacher sees of those; "clean" is no part of the paper
     reserved_least: int = 8  # images of "none" or "not applicable" that earn a row; 0: no such rows
     least_images: int = 4  # labelled training images below which a type is skipped
+    backbone: str = LITE
+    input_size: tuple[int, int] | None = None  # height, width of pictures; None: the backbone's own
+    tune: Tune = "frozen"
+    backbone_lr: float = 0.1  # of a tuned backbone's layers, as a part of `lr`
+    precision: Precision = "auto"  # inside a tuned backbone; "auto": bfloat16 on a GPU
+    ema: float = 0.0  # decay of the weights' average that is judged and kept; 0: the weights themselves
+    patience: int = 0  # evaluations without a better score that end a stage; 0: none do
     seed: int = 0
+
+    def schedule(self, steps: int) -> Schedule:
+        """Of a stage that is `steps` long."""
+        reports = REPORTS if self.epochs is None else min(REPORTS, self.epochs)
+        return Schedule(steps, self.lr, self.weight_decay, self.backbone_lr, self.ema, self.patience, reports)
 
     def teacher_length(self, pairs: int) -> int:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""
@@ -53,6 +69,11 @@ class TrainConfig:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+
+REPORTS = 20  # evaluations, and events, in a stage
+
+# What a run with a tuned backbone does differently unless it is told: pictures cost more than features.
+TUNED: dict[str, Any] = {"batch": 32, "epochs": 10, "lr": 1e-3, "refit": False}
 
 PRESETS: dict[Preset, TrainConfig] = {
     "product": TrainConfig(),

@@ -89,6 +89,13 @@ class Wanted:
     key: str | None
     corruption: Corruption | None = None
 
+    def pixels(self, size: tuple[int, int]) -> np.ndarray:
+        """uint8 [H, W, 3] at `size`, corrupted where that is wanted. Raises ImageProblem."""
+        found = load_model_input(self.path, size, self.box)
+        if self.corruption is None:
+            return found
+        return corrupt(found, self.corruption.name, self.corruption.severity, self.corruption.seed)
+
 
 @dataclass(frozen=True)
 class Computed:
@@ -132,15 +139,11 @@ class FeatureExtractor:
     def _load(self, index: int, wanted: Wanted, store: FeatureStore) -> _Loaded:
         try:
             key = wanted.key or content_key(content_hash(wanted.path), wanted.box)
-            corruption = wanted.corruption
-            if corruption is not None:
-                key = corruption.key(key)
+            if wanted.corruption is not None:
+                key = wanted.corruption.key(key)
             if key in store.rows:
                 return _Loaded(index, key, None, None)
-            pixels = load_model_input(wanted.path, self._size, wanted.box)
-            if corruption is not None:
-                pixels = corrupt(pixels, corruption.name, corruption.severity, corruption.seed)
-            return _Loaded(index, key, pixels, None)
+            return _Loaded(index, key, wanted.pixels(self._size), None)
         except ImageProblem as problem:
             return _Loaded(index, "", None, str(problem))
         except OSError as problem:

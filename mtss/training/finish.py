@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import hashlib
 import importlib.metadata
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from mtss.card import ModelCard
 from mtss.dictionary import Dictionary
 from mtss.heads import Heads
 from mtss.sample import Sample, sample_to_json
-from mtss.training.backbones.frozen import FrozenBackbone
+from mtss.training.backbones.frozen import FrozenBackbone, export_network
+from mtss.training.backbones.network import Network
 from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.export import export_student, folded_heads, write_model_folder
+from mtss.training.inputs import in_parts
 from mtss.training.learning import TrainedStudent
 from mtss.training.targets import build_targets
 from mtss.training.teaching import TrainedTeacher
@@ -55,6 +58,8 @@ def finish(
     `calibrations`: made before validation images were learned from; then only test images can judge.
     """
     dictionaries = {t.name: Dictionary(t.rows, _array(t.module.dictionary)) for t in teachers}
+    if isinstance(student.module.backbone, Network):
+        backbone, data = _as_tuned(backbone, data, student.module.backbone)
     heads = numpy_heads(student)
     judges = ("test",) if calibrations is not None else ("val", "test")
     if calibrations is None:
@@ -71,6 +76,19 @@ def finish(
     card = _card(backbone, data, provenance, metrics, teachers, student)
     content = export_student(backbone.graph, student.module, card, data.space, dictionaries, calibrations)
     return write_model_folder(folder, content, card, data.space, dictionaries, calibrations), card
+
+
+def _as_tuned(
+    backbone: FrozenBackbone, data: FeatureSet, network: Network
+) -> tuple[FrozenBackbone, FeatureSet]:
+    """The student's own backbone and its features of the same images: from here on as good as frozen."""
+    inputs = data.inputs.to(network.mean.device)
+    network.eval()
+    with torch.no_grad():
+        features = [network(part).cpu().numpy() for part in in_parts(inputs)]
+    graph = export_network(copy.deepcopy(network), backbone.input_size)
+    changed = f"{backbone.id}-tuned-{hashlib.sha256(graph).hexdigest()[:10]}"
+    return replace(backbone, id=changed, graph=graph), replace(data, features=np.concatenate(features))
 
 
 def numpy_heads(student: TrainedStudent) -> Heads:

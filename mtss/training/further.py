@@ -5,27 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from mtss.manifest import Manifest
 from mtss.training.corruptions import NAMES, SEVERITIES
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.features import Corruption, FeatureExtractor, FeatureStore, Wanted
+from mtss.training.inputs import Held, Inputs
+from mtss.training.pictures import Decoder, Pictures
 
 
 @dataclass(frozen=True)
 class Corrupted:
-    """Features float32 [V, F] of corrupted copies; copy v was made of sample `source[v]` (int64 [V])."""
+    """Corrupted copies; copy v was made of sample `source[v]` (int64 [V])."""
 
     source: np.ndarray
-    features: np.ndarray
+    inputs: Inputs
 
 
 @dataclass(frozen=True)
 class Further:
-    """`unlabelled` float32 [U, F]: features of images that have no labels at all."""
+    """`unlabelled`: images that have no labels at all."""
 
-    unlabelled: np.ndarray | None = None
+    unlabelled: Inputs | None = None
     corrupted: Corrupted | None = None
 
     @property
@@ -46,6 +49,7 @@ def corrupted_copies(
     extractor: FeatureExtractor,
     store: FeatureStore,
     run: Run,
+    decoder: Decoder | None = None,
 ) -> Corrupted:
     """`ratio` times as many copies as there are `rows` (indices of samples), spread evenly over them.
 
@@ -64,7 +68,10 @@ def corrupted_copies(
     found: list[tuple[int, np.ndarray]] = []
     for result in extractor.compute(wanted, store):
         if result.features is not None:
-            found.append((int(source[result.index]), result.features))
+            found.append((result.index, result.features))
         run.advance((result.index + 1) / len(wanted))
+    kept = np.array([at for at, _ in found], np.int64)
+    if decoder is not None:
+        return Corrupted(source[kept], Pictures(decoder, [wanted[at] for at in kept]))
     features = np.stack([row for _, row in found]).astype(np.float32) if found else data.features[:0]
-    return Corrupted(np.array([at for at, _ in found], np.int64), features)
+    return Corrupted(source[kept], Held(torch.from_numpy(features)))

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from mtss.training.config import TeacherView, TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.further import NOTHING, Further
+from mtss.training.inputs import Inputs
 from mtss.training.loop import Fit, fit
 from mtss.training.networks import Student
 from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.targets import Targets, build_targets
-from mtss.training.tasks import StudentTask
-from mtss.training.teaching import TrainedTeacher
+from mtss.training.tasks import StudentTask, embed
+from mtss.training.teaching import TrainedTeacher, tuned_network
 
 
 @dataclass(frozen=True)
@@ -38,49 +38,42 @@ def train_student(
 ) -> TrainedStudent:
     """Of corrupted copies teachers see the same, or with `config.teacher_view` "clean" their originals."""
     torch.manual_seed(config.seed)
-    val = data.mask("val")
-    features, shown = (torch.from_numpy(x).to(device) for x in _views(data, further, config.teacher_view))
-    student = Student(
-        features, [t.name for t in teachers], config.dim, config.student_hidden, config.student_dropout
-    )
-    held = torch.from_numpy(data.features[val]).to(device)
+    seen, shown = _views(data, further, config.teacher_view)
+    names = [t.name for t in teachers]
+    before = torch.from_numpy(data.features[data.mask("train")])
+    backbone = tuned_network(data, config, device)
+    student = Student(before, names, config.dim, config.student_hidden, config.student_dropout, backbone)
+    held = data.take(data.mask("val"))
     task = StudentTask(
         module=student.to(device),
-        features=features,
-        teacher={t.name: _embed(t, shown) for t in teachers},
+        inputs=seen.to(device),
+        teacher={t.name: embed(t.module.to(device), shown.to(device)) for t in teachers},
         dictionaries={t.name: t.module.dictionary.detach() for t in teachers},
-        validation=[(held, _targets(data.take(val), t)) for t in teachers],
+        validation=(held.inputs.to(device), [_targets(held, t) for t in teachers]),
         config=config,
         random=np.random.default_rng(config.seed),
     )
-    steps = config.steps(config.student_steps, len(features))
+    steps = config.steps(config.student_steps, len(task.inputs))
     keeper = None
     if checkpoints is not None:
         taught = [e.cpu().numpy() for e in task.teacher.values()]
-        of = fingerprint((config, steps), data.samples, features.cpu().numpy(), *taught)
-        keeper = checkpoints.keeper("student", of)
-    return TrainedStudent(student, fit(task, steps, config.lr, config.weight_decay, run, keeper))
+        keeper = checkpoints.keeper(
+            "student", fingerprint((config, steps), data.samples, data.features, *taught)
+        )
+    return TrainedStudent(student, fit(task, config.schedule(steps), run, keeper))
 
 
-def _views(data: FeatureSet, further: Further, view: TeacherView) -> tuple[np.ndarray, np.ndarray]:
-    """What the student sees and what the teachers see of the same images: float32 [M, F] twice."""
-    pooled = [data.features[data.mask("train")]]
-    if further.unlabelled is not None and further.count:
-        pooled.append(further.unlabelled)
-    seen, shown = list(pooled), list(pooled)
-    if further.corrupted is not None:
-        seen.append(further.corrupted.features)
-        clean = data.features[further.corrupted.source]
-        shown.append(further.corrupted.features if view == "same" else clean)
-    return np.concatenate(seen), np.concatenate(shown)
+def _views(data: FeatureSet, further: Further, view: TeacherView) -> tuple[Inputs, Inputs]:
+    """What the student sees and what the teachers see of the same images."""
+    pooled = data.take(data.mask("train")).inputs
+    more = [] if further.unlabelled is None else [further.unlabelled]
+    if further.corrupted is None:
+        return (both := pooled.joined(more)), both
+    copies = further.corrupted
+    clean = data.inputs.part(torch.from_numpy(copies.source))
+    shown = copies.inputs if view == "same" else clean
+    return pooled.joined([*more, copies.inputs]), pooled.joined([*more, shown])
 
 
-def _targets(data: FeatureSet, teacher: TrainedTeacher) -> Targets:
-    return build_targets(data.samples, data.space[teacher.name], teacher.rows[teacher.real :])
-
-
-def _embed(teacher: TrainedTeacher, features: Tensor) -> Tensor:
-    """The teacher's embeddings, "frozen, in eval mode, without gradient"; [M, D]."""
-    teacher.module.eval()
-    with torch.no_grad():
-        return torch.cat([teacher.module(part) for part in features.split(4096)])
+def _targets(held: FeatureSet, teacher: TrainedTeacher) -> Targets:
+    return build_targets(held.samples, held.space[teacher.name], teacher.rows[teacher.real :])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -12,10 +13,10 @@ import torch
 from torch import Tensor
 
 from mtss.training.events import Cancelled, Run
+from mtss.training.inputs import ahead
 from mtss.training.resuming import Keeper
+from mtss.training.schedule import Schedule
 from mtss.training.tasks import Parts, Task
-
-REPORTS = 20  # evaluations, and events, in a stage
 
 
 @dataclass(frozen=True)
@@ -28,49 +29,59 @@ class Fit:
     parts: dict[str, float]
 
 
-def fit(
-    task: Task, steps: int, lr: float, weight_decay: float, run: Run, keeper: Keeper | None = None
-) -> Fit:
-    """Train `task` for `steps` steps (AdamW, warm-up, cosine); keep the weights with the best score (C9).
+def fit(task: Task, schedule: Schedule, run: Run, keeper: Keeper | None = None) -> Fit:
+    """Train `task` (AdamW, warm-up, cosine); keep the weights with the best score (C9).
 
     With a `keeper` it goes on from what was kept, and keeps where it is now and then, when cancelled, and at
     the end. On the CPU at a fixed thread count the outcome is the same to the bit. Raises Cancelled.
     """
-    course = _Course(task, steps, lr, weight_decay)
-    if keeper is not None and (kept := keeper.load()) is not None:
-        course.restore(kept)
-        run.tell("resumed", step=course.step, steps=steps)
-    every = max(1, steps // REPORTS)
-    try:
-        while course.step < steps:
-            parts = course.advance()
-            if course.step % every == 0 or course.step == steps:
-                _report(run, course.step, every, steps, parts, course.judge(parts))
-            else:
-                run.advance(course.step / steps)
-            if keeper is not None and (keeper.is_due or course.step == steps):
+    with closing(_Course(task, schedule)) as course:
+        if keeper is not None and (kept := keeper.load()) is not None:
+            course.restore(kept)
+            run.tell("resumed", step=course.step, steps=schedule.steps)
+        try:
+            while not course.is_over:
+                _one_step(course, schedule, run)
+                if keeper is not None and (keeper.is_due or course.is_over):
+                    _keep(keeper, course, run)
+        except Cancelled:
+            if keeper is not None:
                 _keep(keeper, course, run)
-    except Cancelled:
-        if keeper is not None:
-            _keep(keeper, course, run)
-        raise
-    return course.finish()
+            raise
+        return course.finish()
+
+
+def _one_step(course: _Course, schedule: Schedule, run: Run) -> None:
+    parts = course.advance()
+    done = course.step / schedule.steps
+    if course.step % schedule.every and course.step != schedule.steps:
+        run.advance(done)
+        return
+    score = course.judge(parts)
+    epoch = {"epoch": course.step // schedule.every, "epochs": schedule.steps // schedule.every}
+    run.advance(done, "epoch", **epoch, step=course.step, losses=_numbers(parts), score=score)
 
 
 class _Course:
     """A task on its way: everything that the next step depends on."""
 
-    def __init__(self, task: Task, steps: int, lr: float, weight_decay: float) -> None:
-        self.task, self.steps, self.step = task, steps, 0
-        self.best = Fit(None, 0, steps, {})
+    def __init__(self, task: Task, schedule: Schedule) -> None:
+        self.task, self.step = task, 0
+        self.best = Fit(None, 0, schedule.steps, {})
+        self._schedule = schedule
+        self._stale = 0  # evaluations since the best
         self._kept: dict[str, Any] | None = None
-        self._optimiser = torch.optim.AdamW(
-            task.module.parameters(), lr=lr, weight_decay=weight_decay, fused=True
-        )
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self._optimiser, lr, total_steps=max(2, steps), pct_start=0.1
-        )
+        self._optimiser = schedule.optimiser(task.module)
+        self._rates = schedule.warm_up_and_cosine(self._optimiser)
+        self._average = schedule.average(task.module)
+        self._batches = ahead((), task.load, 0)
         self._open_epoch()
+
+    @property
+    def is_over(self) -> bool:
+        """All steps are done, or no evaluation was better for long enough."""
+        patience = self._schedule.patience
+        return self.step >= self._schedule.steps or 0 < patience <= self._stale
 
     def advance(self) -> Parts:
         """One batch, one step."""
@@ -84,18 +95,37 @@ class _Course:
         self._optimiser.zero_grad(set_to_none=True)
         parts["loss"].backward()
         self._optimiser.step()
-        self._schedule.step()
+        self._rates.step()
+        if self._average is not None:
+            self._average.update_parameters(self.task.module)
         self.step += 1
         return parts
 
     def judge(self, parts: Parts) -> float | None:
         """Measure on validation images, and remember the weights when none were better."""
-        self.task.module.eval()
-        score = self.task.score()
-        if score is None or self.best.score is None or score >= self.best.score:
-            self.best = Fit(score, self.step, self.steps, _numbers(parts))
-            self._kept = copy.deepcopy(self.task.module.state_dict())
+        with self._averaged():
+            self.task.module.eval()
+            score = self.task.score()
+            better = score is None or self.best.score is None or score > self.best.score
+            self._stale = 0 if better else self._stale + 1
+            if better or score == self.best.score:
+                self.best = Fit(score, self.step, self._schedule.steps, _numbers(parts))
+                self._kept = copy.deepcopy(self.task.module.state_dict())
         return score
+
+    @contextmanager
+    def _averaged(self) -> Generator[None, None, None]:
+        """The module with its averaged weights, where there are such."""
+        if self._average is None:
+            yield
+            return
+        module = self.task.module
+        own = copy.deepcopy(module.state_dict())
+        module.load_state_dict(self._average.module.state_dict())
+        try:
+            yield
+        finally:
+            module.load_state_dict(own)
 
     def finish(self) -> Fit:
         """The best weights into the module."""
@@ -110,8 +140,10 @@ class _Course:
             "step": self.step,
             "module": self.task.module.state_dict(),
             "optimiser": self._optimiser.state_dict(),
-            "schedule": self._schedule.state_dict(),
+            "rates": self._rates.state_dict(),
+            "average": None if self._average is None else self._average.state_dict(),
             "best": asdict(self.best),
+            "stale": self._stale,
             "kept": self._kept,
             "epoch": self._epoch,
             "taken": self._taken,
@@ -122,20 +154,29 @@ class _Course:
     def restore(self, state: dict[str, Any]) -> None:
         """As it was when `state` was taken: the epoch is drawn again, and its batches passed over."""
         self.step, self.best, self._kept = state["step"], Fit(**state["best"]), state["kept"]
+        self._stale = state["stale"]
         self.task.module.load_state_dict(state["module"])
         self._optimiser.load_state_dict(state["optimiser"])
-        self._schedule.load_state_dict(state["schedule"])
+        self._rates.load_state_dict(state["rates"])
+        if self._average is not None:
+            self._average.load_state_dict(state["average"])
         self.task.random.bit_generator.state = state["epoch"]
-        self._open_epoch()
-        self._taken = sum(1 for _ in islice(self._batches, state["taken"]))
+        self._open_epoch(state["taken"])
         torch.set_rng_state(state["chance"])
         if state["chance_on_gpu"]:
             torch.cuda.set_rng_state_all(state["chance_on_gpu"])
 
-    def _open_epoch(self) -> None:
+    def close(self) -> None:
+        """Drop what was loaded ahead."""
+        self._batches.close()
+
+    def _open_epoch(self, taken: int = 0) -> None:
+        """The next epoch, after the first `taken` of its batches."""
+        self._batches.close()
         self._epoch: dict[str, Any] = dict(self.task.random.bit_generator.state)
-        self._batches: Iterator[object] = self.task.batches()
-        self._taken = 0
+        rest = islice(self.task.batches(), taken, None)
+        self._batches = ahead(rest, self.task.load, self.task.ahead)
+        self._taken = taken
 
 
 def _keep(keeper: Keeper, course: _Course, run: Run) -> None:
@@ -144,11 +185,6 @@ def _keep(keeper: Keeper, course: _Course, run: Run) -> None:
         keeper.save(course.state())
     except OSError as problem:
         run.tell("checkpoint_failed", reason=problem.strerror or str(problem))
-
-
-def _report(run: Run, step: int, every: int, steps: int, parts: Parts, score: float | None) -> None:
-    epoch = {"epoch": step // every, "epochs": steps // every, "step": step}
-    run.advance(step / steps, "epoch", **epoch, losses=_numbers(parts), score=score)
 
 
 def _numbers(parts: dict[str, Tensor]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Teacher and student on features: what the paper calls φ and λ, with the backbone left to the features."""
+"""Teacher and student: the paper's φ and λ, on features or, with a backbone of their own, on images."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+
+from mtss.training.backbones.network import Network
 
 
 class Standardise(nn.Module):
@@ -27,36 +29,56 @@ class Teacher(nn.Module):
     """φ and λ of one attribute type (C1): features [B, F] → embedding e [B, D], and the dictionary d [N, D].
 
     `hidden` = 0 gives a linear map; else a trunk of its own, so that distillation has something to teach.
+    With a `backbone` it takes images, uint8 [B, H, W, 3]; `features` are what that gives before training.
     """
 
-    def __init__(self, features: Tensor, rows: int, dim: int, hidden: int, dropout: float = 0.0) -> None:
+    def __init__(
+        self,
+        features: Tensor,
+        rows: int,
+        dim: int,
+        hidden: int,
+        dropout: float = 0.0,
+        backbone: Network | None = None,
+    ) -> None:
         super().__init__()
         width = features.shape[1]
+        self.backbone = backbone or nn.Identity()
         self.standardise = Standardise(features)
         self.trunk = _trunk(width, hidden, dropout)
         self.branch = nn.Linear(hidden or width, dim)
         self.dictionary = nn.Parameter(torch.randn(rows, dim))  # "randomly initialized label embeddings"
 
-    def forward(self, features: Tensor) -> Tensor:
-        return self.branch(self.trunk(self.standardise(features)))
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.branch(self.trunk(self.standardise(self.backbone(inputs))))
 
 
 class Student(nn.Module):
-    """φ^S (C5): one shared trunk and a linear branch per attribute type into that teacher's space."""
+    """φ^S (C5): one shared trunk and a linear branch per attribute type into that teacher's space.
+
+    With a `backbone` it takes images, as a Teacher does.
+    """
 
     def __init__(
-        self, features: Tensor, types: Sequence[str], dim: int, hidden: int, dropout: float = 0.0
+        self,
+        features: Tensor,
+        types: Sequence[str],
+        dim: int,
+        hidden: int,
+        dropout: float = 0.0,
+        backbone: Network | None = None,
     ) -> None:
         super().__init__()
         width = features.shape[1]
+        self.backbone = backbone or nn.Identity()
         self.types = tuple(types)
         self.hidden = hidden
         self.standardise = Standardise(features)
         self.trunk = _trunk(width, hidden, dropout)
         self.branches = nn.ModuleList([nn.Linear(hidden or width, dim) for _ in types])
 
-    def forward(self, features: Tensor) -> dict[str, Tensor]:
-        shared = self.trunk(self.standardise(features))
+    def forward(self, inputs: Tensor) -> dict[str, Tensor]:
+        shared = self.trunk(self.standardise(self.backbone(inputs)))
         return {name: branch(shared) for name, branch in zip(self.types, self.branches, strict=True)}
 
 

@@ -23,6 +23,7 @@ from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackbone
 from mtss.training.finish import Provenance, calibrate, finish
 from mtss.training.further import NOTHING, Corrupted, Further, corrupted_copies
 from mtss.training.learning import TrainedStudent, train_student
+from mtss.training.pictures import Decoder
 from mtss.training.resuming import Checkpoints
 from mtss.training.splits import with_splits
 from mtss.training.teacher_files import save_teacher
@@ -138,7 +139,7 @@ def _refitted(
 def _calibrate_teachers(data: FeatureSet, teachers: Sequence[TrainedTeacher]) -> dict[str, Calibration]:
     held = data.take(data.mask("val"))
     dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().cpu().numpy()) for t in teachers}
-    return calibrate(held, {t.name: t.embed(held.features) for t in teachers}, dictionaries)
+    return calibrate(held, {t.name: t.embed(held.inputs) for t in teachers}, dictionaries)
 
 
 @dataclass(frozen=True)
@@ -151,45 +152,57 @@ class Prepared:
     corrupt: Callable[[np.ndarray, float, int, Run], Corrupted]  # more copies: rows, ratio, seed
 
 
-def prepare(sources: Sources, run: Run, config: TrainConfig | None = None) -> Prepared:
-    """Every usable image's features; with a `config` those of what it wants corrupted too.
+def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
+    """Every usable image's features, copies that `config` wants corrupted, and what a tuned backbone needs.
 
     Raises TrainingProblem when no image can be learned from, FeatureProblem, Problem.
     """
     run.begin("preparing the backbone", 0.03)
-    backbone = frozen_backbone(sources.weights)
-    store = FeatureStore(backbone.id)
-    for path in (*sources.features, *_existing(sources.store_at)):
-        try:
-            run.tell("features", file=str(path), images=store.load(path))
-        except OtherBackboneProblem as problem:  # of an older version: computed anew
-            run.tell("features_ignored", reason=str(problem))
+    backbone = frozen_backbone(config.backbone, sources.weights, config.input_size)
+    if config.tune == "frozen" and not backbone.pretrained:
+        raise TrainingProblem(
+            f"{config.backbone} has no weights on this machine, and a frozen backbone learns none: "
+            "give --weights FILE, or --tune all"
+        )
+    store = _stored(sources, backbone.id, run)
     known = len(store.rows)
     extractor = FeatureExtractor(backbone.graph, backbone.input_size)
-    corrupting = config is not None and config.corrupted > 0
-    share = 0.17 / (1 + (sources.unlabelled is not None) + corrupting)
+    decoder = None if config.tune == "frozen" else Decoder(backbone.input_size)
+    share = 0.17 / (1 + (sources.unlabelled is not None) + (config.corrupted > 0))
     run.begin("computing features", share)
     manifest = replace_samples(sources.manifest)
-    data = load_features(manifest, extractor, store, run)
+    data = load_features(manifest, extractor, store, run, decoder)
+    if decoder is not None:
+        data = replace(data, network=backbone.network)
     unlabelled = None
     if sources.unlabelled is not None:
         run.begin("computing features of unlabelled images", share)
-        unlabelled = load_features(sources.unlabelled, extractor, store, run).features
+        unlabelled = load_features(sources.unlabelled, extractor, store, run, decoder).inputs
     if not data.mask("train").any():
         raise TrainingProblem(
             f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used"
         )
 
     def corrupt(rows: np.ndarray, ratio: float, seed: int, run: Run) -> Corrupted:
-        return corrupted_copies(data, manifest, rows, ratio, seed, extractor, store, run)
+        return corrupted_copies(data, manifest, rows, ratio, seed, extractor, store, run, decoder)
 
     corrupted = None
-    if config is not None and config.corrupted:
+    if config.corrupted:
         run.begin("computing features of corrupted copies", share)
         corrupted = corrupt(np.flatnonzero(data.mask("train")), config.corrupted, config.seed, run)
     if sources.store_at is not None and len(store.rows) > known:
         store.save(sources.store_at)
     return Prepared(backbone, data, Further(unlabelled, corrupted), corrupt)
+
+
+def _stored(sources: Sources, backbone: str, run: Run) -> FeatureStore:
+    store = FeatureStore(backbone)
+    for path in (*sources.features, *_existing(sources.store_at)):
+        try:
+            run.tell("features", file=str(path), images=store.load(path))
+        except OtherBackboneProblem as problem:  # of an older version: computed anew
+            run.tell("features_ignored", reason=str(problem))
+    return store
 
 
 def replace_samples(manifest: Manifest) -> Manifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from mtss.metrics import f1_at_k
 from mtss.training.config import TrainConfig
+from mtss.training.inputs import Inputs, in_parts
 from mtss.training.losses import certainty, dead_share, focal, hinge
 from mtss.training.networks import Student, Teacher
 from mtss.training.sampling import TripletSampler
@@ -24,7 +25,8 @@ Parts = dict[str, Tensor]
 class Task(Protocol):
     """The loop knows this and nothing of losses: the total stands under "loss".
 
-    `random` is all that an epoch of `batches` depends on: the same state gives the same batches.
+    `random` is all that an epoch of `batches` depends on: the same state gives the same batches. They are
+    mere numbers; `load` fetches what they stand for, up to `ahead` batches early and on another thread.
     """
 
     @property
@@ -33,9 +35,14 @@ class Task(Protocol):
     @property
     def random(self) -> np.random.Generator: ...
 
-    def batches(self) -> Iterator[object]: ...
+    @property
+    def ahead(self) -> int: ...
 
-    def step(self, batch: object) -> Parts: ...
+    def batches(self) -> Iterator[Any]: ...
+
+    def load(self, batch: Any) -> Any: ...
+
+    def step(self, batch: Any) -> Parts: ...
 
     def score(self) -> float | None: ...
 
@@ -51,6 +58,16 @@ class TripletBatch:
         both = torch.cat([self.positive[:, None], self.negative], dim=1)
         images, positions = torch.unique(both, return_inverse=True)
         return images, positions[:, 0], positions[:, 1:]
+
+
+@dataclass(frozen=True)
+class Triplet:
+    """Distinct images' inputs [U, …], and where labels, positives and negatives are: [B], [B], [B, K]."""
+
+    inputs: Tensor
+    label: Tensor
+    positive: Tensor
+    negative: Tensor
 
 
 def triplet_batches(sampler: TripletSampler, size: int, device: torch.device) -> Iterator[TripletBatch]:
@@ -88,29 +105,33 @@ class TeacherTask:
     """Stage one (§3.2): one attribute type's embedding and dictionary from triplets."""
 
     module: Teacher
-    features: Tensor  # [M, F] of all images
+    inputs: Inputs  # of all training images
     sampler: TripletSampler
-    validation: tuple[Tensor, Targets]
+    validation: tuple[Inputs, Targets]
     config: TrainConfig
 
     @property
     def random(self) -> np.random.Generator:
         return self.sampler.random
 
-    def batches(self) -> Iterator[TripletBatch]:
-        return triplet_batches(self.sampler, self.config.batch, self.features.device)
+    @property
+    def ahead(self) -> int:
+        return self.inputs.ahead
 
-    def step(self, batch: object) -> Parts:
-        assert isinstance(batch, TripletBatch)
+    def batches(self) -> Iterator[TripletBatch]:
+        return triplet_batches(self.sampler, self.config.batch, self.module.dictionary.device)
+
+    def load(self, batch: TripletBatch) -> Triplet:
         images, positive, negative = batch.distinct()
-        embeddings = self.module(self.features[images])
-        cosines = _cosines(embeddings, self.module.dictionary)
-        return triplet_loss(self.config, cosines, batch.label, positive, negative)
+        return Triplet(self.inputs.take(images), batch.label, positive, negative)
+
+    def step(self, batch: Triplet) -> Parts:
+        cosines = _cosines(self.module(batch.inputs), self.module.dictionary)
+        return triplet_loss(self.config, cosines, batch.label, batch.positive, batch.negative)
 
     def score(self) -> float | None:
-        features, targets = self.validation
-        with torch.no_grad():
-            return f1_of(self.module(features), self.module.dictionary, targets)
+        inputs, targets = self.validation
+        return f1_of(embed(self.module, inputs), self.module.dictionary, targets)
 
 
 @dataclass
@@ -121,10 +142,10 @@ class StudentTask:
     """
 
     module: Student
-    features: Tensor
+    inputs: Inputs
     teacher: Mapping[str, Tensor]
     dictionaries: Mapping[str, Tensor]
-    validation: Sequence[tuple[Tensor, Targets]]
+    validation: tuple[Inputs, Sequence[Targets]]
     config: TrainConfig
     random: np.random.Generator
 
@@ -133,34 +154,56 @@ class StudentTask:
             name: certainty(e, self.dictionaries[name], self.config.beta) for name, e in self.teacher.items()
         }
 
+    @property
+    def ahead(self) -> int:
+        return self.inputs.ahead
+
     def batches(self) -> Iterator[Tensor]:
-        order = torch.from_numpy(self.random.permutation(len(self.features))).to(self.features.device)
+        device = next(iter(self.teacher.values())).device
+        order = torch.from_numpy(self.random.permutation(len(self.inputs))).to(device)
         yield from order.split(self.config.batch)
 
-    def step(self, batch: object) -> Parts:
-        assert isinstance(batch, Tensor)
-        embeddings = self.module(self.features[batch])
+    def load(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        return batch, self.inputs.take(batch)
+
+    def step(self, batch: tuple[Tensor, Tensor]) -> Parts:
+        rows, inputs = batch
         parts: Parts = {}
-        for name, student in embeddings.items():  # eq. 4: Σ over types, mean over the batch
-            cosine = functional.cosine_similarity(student, self.teacher[name][batch], dim=1)
-            parts[name] = (self.weights[name][batch] * (1.0 - cosine)).mean()
+        for name, student in self.module(inputs).items():  # eq. 4: Σ over types, mean over the batch
+            cosine = functional.cosine_similarity(student, self.teacher[name][rows], dim=1)
+            parts[name] = (self.weights[name][rows] * (1.0 - cosine)).mean()
         return parts | {"loss": torch.stack(list(parts.values())).sum()}
 
     def score(self) -> float | None:
-        scores: list[float] = []
-        for features, targets in self.validation:
-            with torch.no_grad():
-                embeddings = self.module(features)[targets.name]
-            score = f1_of(embeddings, self.dictionaries[targets.name], targets)
-            if score is not None:
-                scores.append(score)
+        inputs, targets = self.validation
+        if not len(inputs):
+            return None
+        embeddings = embed_branches(self.module, inputs)
+        found = [f1_of(embeddings[t.name], self.dictionaries[t.name], t) for t in targets]
+        scores = [score for score in found if score is not None]
         return float(np.mean(scores)) if scores else None
+
+
+def embed(module: Teacher, inputs: Inputs) -> Tensor:
+    """In eval mode, without gradient: [M, D]."""
+    module.eval()
+    with torch.no_grad():
+        found = [module(part) for part in in_parts(inputs)]
+    return torch.cat(found) if found else module.dictionary.new_zeros((0, module.dictionary.shape[1]))
+
+
+def embed_branches(module: Student, inputs: Inputs) -> dict[str, Tensor]:
+    """As `embed`, for every branch."""
+    module.eval()
+    with torch.no_grad():
+        found = [module(part) for part in in_parts(inputs)]
+    return {name: torch.cat([part[name] for part in found]) for name in module.types}
 
 
 def f1_of(embeddings: Tensor, dictionary: Tensor, targets: Targets) -> float | None:
     """F1@1 over the real classes of the images that were looked at; None where there are too few to tell."""
     if int(targets.looked.sum()) < 5 or not targets.positive[:, : targets.real].any():
         return None
-    rows = functional.normalize(dictionary[: targets.real], dim=1)
+    rows = functional.normalize(dictionary.detach()[: targets.real], dim=1)
     cosines = (functional.normalize(embeddings, dim=1) @ rows.T).cpu().numpy()
     return f1_at_k(cosines[targets.looked], targets.positive[targets.looked, : targets.real], 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from mtss.training.backbones.frozen import FrozenBackbone
 from mtss.training.checkpoint import CheckpointProblem, load_checkpoint, save_checkpoint
 from mtss.training.config import TrainConfig
 from mtss.training.loop import Fit
@@ -30,16 +31,17 @@ def save_teacher(path: Path, teacher: TrainedTeacher, backbone: str, config: Tra
     save_checkpoint(path, teacher.module, card)
 
 
-def load_teacher(folder: Path, backbone: str) -> TrainedTeacher:
+def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
     """Raises CheckpointProblem, also for a teacher on another backbone's features."""
     path = folder / NAME if folder.is_dir() else folder
     state, card = load_checkpoint(path)
     try:
         rows, config = tuple(card["rows"]), card["config"]
-        if card["backbone"] != backbone:
-            raise CheckpointProblem(f"{path}: learned on features of {card['backbone']}, not {backbone}")
-        width = state["standardise.mean"].shape[0]
-        module = Teacher(torch.ones(2, width), len(rows), config["dim"], config["teacher_hidden"])
+        if card["backbone"] != backbone.id:
+            raise CheckpointProblem(f"{path}: learned on features of {card['backbone']}, not {backbone.id}")
+        before = torch.ones(2, state["standardise.mean"].shape[0])
+        own = None if config["tune"] == "frozen" else backbone.network()
+        module = Teacher(before, len(rows), config["dim"], config["teacher_hidden"], backbone=own)
         module.load_state_dict(state)
         result = Fit(card["score"], card["step"], card["steps"], {})
         return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result)

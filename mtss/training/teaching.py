@@ -9,16 +9,18 @@ import torch
 
 from mtss.labels import AttributeType
 from mtss.problem import Problem
+from mtss.training.backbones.network import Network
 from mtss.training.bce import BceTask
 from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
+from mtss.training.inputs import Inputs
 from mtss.training.loop import Fit, fit
 from mtss.training.networks import Teacher
 from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import Targets, build_targets, reserved_rows
-from mtss.training.tasks import TeacherTask
+from mtss.training.tasks import TeacherTask, embed
 
 
 class TooFewLabels(Problem):
@@ -35,11 +37,9 @@ class TrainedTeacher:
     module: Teacher
     fit: Fit
 
-    def embed(self, features: np.ndarray) -> np.ndarray:
-        """features float32 [N, F] → embeddings [N, D], in eval mode, without gradient."""
-        device = self.module.dictionary.device
-        with torch.no_grad():
-            return self.module.eval()(torch.from_numpy(features).to(device)).cpu().numpy()
+    def embed(self, inputs: Inputs) -> np.ndarray:
+        """Embeddings float32 [N, D], in eval mode, without gradient."""
+        return embed(self.module, inputs.to(self.module.dictionary.device)).cpu().numpy()
 
 
 def teacher_targets(data: FeatureSet, attribute: AttributeType, config: TrainConfig) -> Targets:
@@ -72,26 +72,43 @@ def train_teacher(
     """Raises TooFewLabels. Determined by `config.seed` and the data (on the CPU, at a fixed thread count)."""
     targets = teacher_targets(data, attribute, config)
     torch.manual_seed(config.seed)
-    train, val = data.mask("train"), data.mask("val")
-    features = torch.from_numpy(data.features[train]).to(device)
-    module = Teacher(features, len(targets.rows), config.dim, config.teacher_hidden, config.dropout).to(
-        device
-    )
-    validation = (torch.from_numpy(data.features[val]).to(device), targets.take(val))
-    known = targets.take(train)
-    if config.loss == "bce":
-        task = BceTask(module, features, known, validation, config, np.random.default_rng(config.seed))
-        pairs = int(known.known.any(axis=1).sum())
-    else:
-        sampler = TripletSampler(known, config.negatives, config.seed, config.class_sampling, config.batch)
-        pairs = len(sampler)
-        if not len(sampler):
-            raise TooFewLabels("no image is known not to have any of the classes")
-        task = TeacherTask(module, features, sampler, validation, config)
+    before = torch.from_numpy(data.features[data.mask("train")])
+    backbone = tuned_network(data, config, device)
+    rows = len(targets.rows)
+    module = Teacher(before, rows, config.dim, config.teacher_hidden, config.dropout, backbone).to(device)
+    task, pairs = _task(module, data, targets, config, device)
     steps = config.teacher_length(pairs)
     keeper = None
     if checkpoints is not None:
         of = fingerprint((attribute, config, steps), data.samples, data.features)
         keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}", of)
-    result = fit(task, steps, config.lr, config.weight_decay, run, keeper)
+    result = fit(task, config.schedule(steps), run, keeper)
     return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
+
+
+def tuned_network(data: FeatureSet, config: TrainConfig, device: torch.device) -> Network | None:
+    """A backbone of its own for a network that tunes it; None where features are all it needs."""
+    if data.network is None:
+        return None
+    network = data.network()
+    network.tune(config.tune)
+    wanted = "bfloat16" if device.type == "cuda" else "float32"
+    network.reduced = (wanted if config.precision == "auto" else config.precision) == "bfloat16"
+    return network.to(memory_format=torch.channels_last)
+
+
+def _task(
+    module: Teacher, data: FeatureSet, targets: Targets, config: TrainConfig, device: torch.device
+) -> tuple[TeacherTask | BceTask, int]:
+    """What is to be learned, and the number of items in its epoch. Raises TooFewLabels."""
+    train, val = data.mask("train"), data.mask("val")
+    inputs = data.take(train).inputs.to(device)
+    validation = (data.take(val).inputs.to(device), targets.take(val))
+    known = targets.take(train)
+    if config.loss == "bce":
+        task = BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed))
+        return task, int(known.known.any(axis=1).sum())
+    sampler = TripletSampler(known, config.negatives, config.seed, config.class_sampling, config.batch)
+    if not len(sampler):
+        raise TooFewLabels("no image is known not to have any of the classes")
+    return TeacherTask(module, inputs, sampler, validation, config), len(sampler)

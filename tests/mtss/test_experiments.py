@@ -16,7 +16,7 @@ from mtss.experiments.projections import NONE, OWN, RANDOM, SHIPPED, variants
 from mtss.experiments.resolution import centre, upper
 from mtss.images import load_model_input
 from mtss.sample import Sample
-from mtss.training.backbones.frozen import INPUT_SIZE
+from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.stages import POOLED_DIM
 
 SAMPLES = tuple(Sample(f"{n}.jpg", {}, "train", group=f"sku-{n // 3}") for n in range(300))
@@ -53,15 +53,15 @@ def test_views(tmp_path: Path) -> None:
     image.paste((0, 0, 200), (290, 230, 310, 250))
     path = tmp_path / "a.png"
     image.save(path)
-    wide = padded(path, INPUT_SIZE)
-    assert wide.shape == (*INPUT_SIZE, 3)
+    wide = padded(path, CATALOGUE_SIZE)
+    assert wide.shape == (*CATALOGUE_SIZE, 3)
     assert (wide[0, 0] == 255).all(), "a white border"
-    assert (load_model_input(path, INPUT_SIZE)[0, 0] < 130).all(), "no border"
-    patch = centre(path, INPUT_SIZE)
+    assert (load_model_input(path, CATALOGUE_SIZE)[0, 0] < 130).all(), "no border"
+    patch = centre(path, CATALOGUE_SIZE)
     assert int((patch[..., 2] == 200).sum()) == 20 * 20, "in its own pixels"
-    collar = upper(path, INPUT_SIZE)
+    collar = upper(path, CATALOGUE_SIZE)
     share = (collar[..., 0] > 180) & (collar[..., 1] < 60)
-    whole = load_model_input(path, INPUT_SIZE)
+    whole = load_model_input(path, CATALOGUE_SIZE)
     assert share.sum() > 3 * ((whole[..., 0] > 180) & (whole[..., 1] < 60)).sum()
 
 

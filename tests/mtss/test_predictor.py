@@ -16,7 +16,7 @@ import torch
 from mtss.images import load_model_input
 from mtss.manifest import Manifest
 from mtss.predictor import ModelProblem, OnnxPredictor
-from mtss.training.backbones import frozen
+from mtss.training.backbones.catalogue import PROJECTION
 from mtss.training.backbones.efficientnet_lite import load_pretrained, pretrained_path
 from mtss.training.backbones.stages import StageFeatures
 
@@ -74,7 +74,7 @@ def test_embedding_is_fast(predictor: OnnxPredictor) -> None:
 
 
 def test_frozen_graph_equals_torch(pixels: np.ndarray, predictor: OnnxPredictor) -> None:
-    with np.load(frozen.PROJECTION) as file:
+    with np.load(PROJECTION) as file:
         weight, bias = torch.from_numpy(file["weight"]).float(), torch.from_numpy(file["bias"]).float()
     module = StageFeatures(load_pretrained(), weight, bias)
     with torch.no_grad():

@@ -1,12 +1,11 @@
-"""The frozen backbone as an ONNX graph with float16 weights, made once per machine and kept in the cache."""
+"""A backbone as an ONNX graph with float16 weights, made once per machine and kept in the cache."""
 
 from __future__ import annotations
 
-import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,38 +14,43 @@ import platformdirs
 import torch
 from onnx import helper, numpy_helper
 
-from mtss.training.backbones import efficientnet_lite
-from mtss.training.backbones.stages import StageFeatures
+from mtss.training.backbones.catalogue import LITE, find
+from mtss.training.backbones.network import Network
 
-INPUT_SIZE = (240, 192)  # height, width: the 4:5 of catalogue photographs
-GRAPH_VERSION = 2  # raised when the network's code or the geometry changes what comes out
 LARGE = 512  # smaller tensors stay float32: they are biases, and cost nothing
-PROJECTION = Path(__file__).with_name("projection.npz")
 
 
 @dataclass(frozen=True)
 class FrozenBackbone:
-    """`id` is the features' cache key; `graph` maps `images` uint8 [N, H, W, 3] to `features` [N, F]."""
+    """As it is before anything is tuned. `id` is the features' cache key.
+
+    `graph` maps `images` uint8 [N, H, W, 3] to `features` [N, F]; `network` builds the same as a module.
+    """
 
     id: str
     graph: bytes
     input_size: tuple[int, int]
     feature_dim: int
+    pretrained: bool
+    network: Callable[[], Network]
 
 
-def frozen_backbone(weights: Path | None = None) -> FrozenBackbone:
-    """EfficientNet-Lite0's pooled stages behind the fixed projection. Raises FileNotFoundError in words."""
-    source = weights or efficientnet_lite.pretrained_path()
-    digest = hashlib.sha256(source.read_bytes() + PROJECTION.read_bytes()).hexdigest()[:10]
-    height, width = INPUT_SIZE
-    identity = f"efficientnet-lite0-stages-{height}x{width}-v{GRAPH_VERSION}-{digest}"
-    with np.load(PROJECTION, allow_pickle=False) as file:
-        weight, bias = file["weight"].astype(np.float32), file["bias"].astype(np.float32)
-    build = partial(_build, source, weight, bias)
-    return FrozenBackbone(identity, _cached(identity, build), INPUT_SIZE, len(weight))
+def frozen_backbone(
+    name: str = LITE, weights: Path | None = None, size: tuple[int, int] | None = None
+) -> FrozenBackbone:
+    """Made once per machine and kept in the cache. Raises Problem, FileNotFoundError in words."""
+    recipe = find(name, weights, size)
+    size = recipe.input_size
+    graph = _cached(recipe.id, lambda: export_network(recipe.build(), size))
+    return FrozenBackbone(recipe.id, graph, size, feature_dim(graph), recipe.pretrained, recipe.build)
 
 
-def _cached(identity: str, build: partial[bytes]) -> bytes:
+def feature_dim(graph: bytes) -> int:
+    """F, of a graph's output."""
+    return onnx.load_from_string(graph).graph.output[0].type.tensor_type.shape.dim[1].dim_value
+
+
+def _cached(identity: str, build: Callable[[], bytes]) -> bytes:
     path = platformdirs.user_cache_path("lapel") / "backbones" / f"{identity}.onnx"
     if path.is_file():
         return path.read_bytes()
@@ -62,10 +66,10 @@ def _cached(identity: str, build: partial[bytes]) -> bytes:
     return graph
 
 
-def _build(source: Path, weight: np.ndarray, bias: np.ndarray) -> bytes:
-    network = efficientnet_lite.load_pretrained(source)
-    module = StageFeatures(network, torch.from_numpy(weight), torch.from_numpy(bias))
-    images = torch.zeros((2, *INPUT_SIZE, 3), dtype=torch.uint8)
+def export_network(network: Network, size: tuple[int, int]) -> bytes:
+    """The graph of a network as it is now, in eval mode, on the CPU."""
+    module = network.eval().cpu()
+    images = torch.zeros((2, *size, 3), dtype=torch.uint8)
     program = torch.onnx.export(
         module,
         (images,),

@@ -19,6 +19,7 @@ from mtss.training.dataset import FeatureSet, load_features
 from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore
 from mtss.training.further import Corrupted, Further, corrupted_copies
+from mtss.training.inputs import Held
 from mtss.training.learning import train_student
 from mtss.training.networks import Student
 from mtss.training.teaching import train_teacher
@@ -55,11 +56,11 @@ def test_copies_are_spread_evenly_repeat_and_differ(prepared: Prepared) -> None:
     assert len(once.source) == 6
     counts = [int((once.source == row).sum()) for row in rows]
     assert sorted(counts) == [1, 1, 2, 2]
-    assert len(np.unique(once.features, axis=0)) == 6  # two copies of one image are not the same
+    assert len(np.unique(held(once), axis=0)) == 6  # two copies of one image are not the same
     again = prepared.corrupted(rows, 1.5)
     assert np.array_equal(once.source, again.source)
-    assert np.array_equal(once.features, again.features)
-    assert not np.array_equal(once.features, prepared.corrupted(rows, 1.5, seed=1).features)
+    assert np.array_equal(held(once), held(again))
+    assert not np.array_equal(held(once), held(prepared.corrupted(rows, 1.5, seed=1)))
     assert len(prepared.corrupted(rows, 0.1).source) == 0
 
 
@@ -73,8 +74,8 @@ def test_features_are_those_of_the_corrupted_picture(prepared: Prepared) -> None
     path = prepared.manifest.resolve(prepared.data.samples[7])
     pixels = corrupt(load_model_input(path, prepared.size), name, int(severity), int(seed))
     expected = prepared.extractor.run(pixels[None])[0].astype(np.float32)
-    assert np.abs(copy.features[0] - expected).max() < 0.02  # float16, another batch
-    assert np.abs(copy.features[0] - prepared.data.features[7]).max() > 0.1
+    assert np.abs(held(copy)[0] - expected).max() < 0.02  # float16, another batch
+    assert np.abs(held(copy)[0] - prepared.data.features[7]).max() > 0.1
 
 
 def test_a_vanished_image_is_left_out(prepared: Prepared, tmp_path: Path) -> None:
@@ -87,6 +88,12 @@ def test_a_vanished_image_is_left_out(prepared: Prepared, tmp_path: Path) -> Non
     assert found.source.tolist() == [1]
 
 
+def held(copies: Corrupted) -> np.ndarray:
+    """The features of corrupted copies."""
+    assert isinstance(copies.inputs, Held)
+    return copies.inputs.rows.numpy()
+
+
 @pytest.mark.parametrize("view", ["same", "clean"])
 def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
     """Recomputed: the loss of the untrained student over copies alone, against either view's embeddings."""
@@ -96,24 +103,28 @@ def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
     data = prepared.data
     teacher = train_teacher(data, data.space["color"], config, CPU, Run())
     rows = np.flatnonzero(data.mask("train"))
-    copies = Corrupted(rows, data.features[rows] + np.float32(1.0))
+    clean = data.features[rows]
+    spoilt = clean + np.float32(1.0)
+    copies = Corrupted(rows, Held(torch.from_numpy(spoilt)))
     told: list[dict[str, object]] = []
     train_student(data, [teacher], config, CPU, Run([told.append]), Further(None, copies))
     torch.manual_seed(config.seed)
-    seen = np.concatenate([data.features[rows], copies.features])
-    shown = np.concatenate([data.features[rows], copies.features if view == "same" else data.features[rows]])
-    loss = _untrained_loss(seen, teacher.embed(shown), teacher.module.dictionary.detach().numpy(), config.dim)
+    seen = np.concatenate([clean, spoilt])
+    shown = Held(torch.from_numpy(np.concatenate([clean, spoilt if view == "same" else clean])))
+    taught = teacher.embed(shown), teacher.module.dictionary.detach().numpy()
+    loss = _untrained_loss(clean, seen, *taught, config.dim)
     losses = next(e["losses"] for e in told if e["kind"] == "epoch")
     assert isinstance(losses, dict)
     assert losses["loss"] == pytest.approx(loss, rel=1e-4)
 
 
-def _untrained_loss(seen: np.ndarray, taught: np.ndarray, dictionary: np.ndarray, dim: int) -> float:
+def _untrained_loss(
+    train: np.ndarray, seen: np.ndarray, taught: np.ndarray, dictionary: np.ndarray, dim: int
+) -> float:
     """Eq. 4 at β = 1, one image at a time, for a student as it is initialised by torch's present seed."""
-    features = torch.from_numpy(seen)
-    student = Student(features, ["color"], dim, PRESETS["product"].student_hidden, 0.0)
+    student = Student(torch.from_numpy(train), ["color"], dim, PRESETS["product"].student_hidden, 0.0)
     with torch.no_grad():
-        said = student(features)["color"].numpy()
+        said = student(torch.from_numpy(seen))["color"].numpy()
 
     def cosine(a: np.ndarray, b: np.ndarray) -> float:
         return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtss.training.backbones.frozen import PROJECTION
+from mtss.training.backbones.catalogue import PROJECTION
 from mtss.training.backbones.projection import STAGE_WIDTHS, principal, random
 
 SCRIPT = Path(__file__).parents[3] / "packaging" / "fit_projection.py"
