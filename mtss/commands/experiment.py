@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mtss.commands.options import Subparsers
+from mtss.commands.options import Subparsers, add_backbone, training_config
 
 TABLES = ("table1", "table2", "table3", "table4", "table5", "table7")
 FIGURES = ("figure6a", "figure6b", "figure6c")
@@ -41,17 +41,40 @@ def add(commands: Subparsers) -> None:
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
         )
+        add_backbone(paper)
+        paper.add_argument("--epochs", type=int, help="of a tuned backbone")
+        paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
         paper.set_defaults(run=_of_paper, experiment=name)
 
 
 def _of_paper(options: argparse.Namespace) -> int:
-    from mtss.experiments.paper import EXPERIMENTS, run
+    from dataclasses import replace
+
+    from mtss.experiments.paper import EXPERIMENTS, Setting, run
     from mtss.problem import Problem
+    from mtss.training.device import choose_device
 
     if options.seeds < 1 or options.images < 100:
         raise Problem("an experiment needs at least 1 seed and 100 images")
-    names = list(EXPERIMENTS) if options.experiment == "all" else [options.experiment]
-    return run(names, options.out, options.seeds, options.images, options.manifest)
+    options.preset, options.seed = "product", 0
+    setting = Setting(
+        options.out,
+        options.seeds,
+        options.images,
+        options.manifest,
+        options.weights,
+        replace(training_config(options), refit=False),
+        choose_device(options.device).torch,
+        _flags(options),
+    )
+    return run(list(EXPERIMENTS) if options.experiment == "all" else [options.experiment], setting)
+
+
+def _flags(options: argparse.Namespace) -> str:
+    """What the command line said of the backbone, as it said it."""
+    size = options.input_size and "{}x{}".format(*options.input_size)
+    said = {"backbone": options.backbone, "tune": options.tune, "input-size": size, "epochs": options.epochs}
+    return "".join(f" --{name} {value}" for name, value in said.items() if value is not None)
 
 
 def _on_drawn(options: argparse.Namespace) -> int:

@@ -11,8 +11,6 @@ from typing import Any
 Subparsers = Any  # argparse's own type for this is private
 
 CHOICES = {
-    "tune": ("frozen", "last", "all"),
-    "precision": ("auto", "float32", "bfloat16"),
     "loss": ("focal", "hinge", "bce"),
     "pt_mode": ("clamp", "raw"),
     "class_sampling": ("pairs", "uniform", "sqrt"),
@@ -57,9 +55,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", choices=("product", "paper"), default="product")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--backbone", help="efficientnet-lite0, torchvision:<name> or timm:<name>")
-    parser.add_argument("--weights", type=Path, help="the backbone's weights: .safetensors or a state dict")
-    parser.add_argument("--input-size", type=_size, metavar="HxW", help="pixels instead of its own")
+    add_backbone(parser)
     for name, values in CHOICES.items():
         parser.add_argument("--" + name.replace("_", "-"), choices=values)
     for name, kind, words in NUMBERS:
@@ -70,6 +66,15 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--threads", type=int, default=1, help="processor threads of the training itself")
     add_events(parser)
+
+
+def add_backbone(parser: argparse.ArgumentParser) -> None:
+    """Which network looks at the pictures, and how much of it learns."""
+    parser.add_argument("--backbone", help="efficientnet-lite0, torchvision:<name> or timm:<name>")
+    parser.add_argument("--weights", type=Path, help="the backbone's weights: .safetensors or a state dict")
+    parser.add_argument("--input-size", type=_size, metavar="HxW", help="pixels instead of its own")
+    parser.add_argument("--tune", choices=("frozen", "last", "all"), help="which of its layers learn")
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), help="inside a tuned one")
 
 
 def add_further(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +108,7 @@ def training_config(options: argparse.Namespace) -> Any:
     from mtss.training.config import PRESETS, TUNED, TrainConfig
 
     numbers = (*(name for name, _, _ in NUMBERS), "corrupted")
-    names = (*numbers, *CHOICES, "teacher_view", "backbone", "input_size")
+    names = (*numbers, *CHOICES, "teacher_view", "backbone", "input_size", "tune", "precision")
     given = {name: getattr(options, name, None) for name in names}
     given = {name: value for name, value in given.items() if value is not None}
     for name in numbers:

@@ -34,7 +34,7 @@ def run(study: Study) -> Report:
     settings = {"product": {}, **TURNED, **TRIED}
     rows: dict[str, list[Points]] = {}
     for name, changes in settings.items():
-        changed = Study(study.name, study.data, study.seeds, replace(study.config, **changes))
+        changed = Study(study.name, study.data, study.seeds, replace(study.config, **changes), study.device)
         columns = zip(*(_one_seed(changed, seed) for seed in study.seeds), strict=True)
         rows[name] = [of_all(column, "f1@1") for column in columns]
     claims = [

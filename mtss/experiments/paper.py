@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ import torch
 from mtss.datasets import garments
 from mtss.experiments import differences, figure6, table1, table2, table3, table4, table5, table7
 from mtss.experiments.reporting import Report, draw
-from mtss.experiments.study import BASE, Study
+from mtss.experiments.study import BASE, CPU, Study
 from mtss.manifest import Manifest
+from mtss.training.config import TrainConfig
 from mtss.training.events import Run
 from mtss.training.further import Corrupted
 from mtss.training.pipeline import Sources, prepare
@@ -32,26 +34,40 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "differences": differences.run,
 }
 GARMENTS_SEED = 41
+TITLES = {"frozen": "frozen backbone", "last": "last layers tuned", "all": "tuned end to end"}
 
 
-def run(names: Sequence[str], out: Path, seeds: int, images: int, manifests: Sequence[Path]) -> int:
+@dataclass(frozen=True)
+class Setting:
+    """What the experiments run on. `flags`: how the command line says so, for the reports."""
+
+    out: Path
+    seeds: int = 3
+    images: int = 2000
+    manifests: Sequence[Path] = ()
+    weights: Path | None = None
+    config: TrainConfig = BASE
+    device: torch.device = CPU
+    flags: str = ""
+
+
+def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
-    Without manifests `images` garments are drawn into OUT. Raises Problem as reading manifests does.
+    Without manifests that many garments are drawn into OUT. Raises Problem as reading manifests does.
     """
     torch.set_num_threads(1)
+    out = setting.out
     out.mkdir(parents=True, exist_ok=True)
-    texts = ["# The paper's tables and figures, frozen backbone", ""]
-    for name, path in (_named(manifests) or {"garments": _drawn(out, images)}).items():
-        study = _study(name, path, out / name, seeds)
-        source = f"--manifest {path.name}" if manifests else f"--images {images}"
+    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", ""]
+    for name, path in (_named(setting.manifests) or {"garments": _drawn(out, setting.images)}).items():
+        study = _study(name, path, setting)
+        source = f"--manifest {path.name}" if setting.manifests else f"--images {setting.images}"
         for experiment in names:
-            text = _one(
-                experiment,
-                study,
-                out / name,
-                f"mtss experiment {experiment} --out DIR --seeds {seeds} {source}",
+            command = (
+                f"mtss experiment {experiment} --out DIR --seeds {setting.seeds} {source}{setting.flags}"
             )
+            text = _one(experiment, study, out / name, command)
             texts += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
             texts.append("")
             (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
@@ -85,12 +101,13 @@ def _drawn(out: Path, images: int) -> Path:
     return path if path.is_file() else garments.prepare(path.parent, images=images, seed=GARMENTS_SEED)
 
 
-def _study(name: str, manifest: Path, folder: Path, seeds: int) -> Study:
+def _study(name: str, manifest: Path, setting: Setting) -> Study:
+    folder = setting.out / name
     folder.mkdir(parents=True, exist_ok=True)
-    sources = Sources(Manifest.read(manifest), store_at=folder / "features.npz")
-    prepared = prepare(sources, Run(), BASE)
+    sources = Sources(Manifest.read(manifest), store_at=folder / "features.npz", weights=setting.weights)
+    prepared = prepare(sources, Run(), setting.config)
 
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
         return prepared.corrupt(rows, ratio, seed, Run())
 
-    return Study(name, prepared.data, range(seeds), corrupt=corrupt)
+    return Study(name, prepared.data, range(setting.seeds), setting.config, setting.device, corrupt)

@@ -44,6 +44,7 @@ class Study:
     data: FeatureSet
     seeds: Sequence[int] = (0, 1, 2)
     config: TrainConfig = BASE
+    device: torch.device = CPU
     corrupt: Corrupt | None = None  # where images, and not only features, are at hand
     fraction: float = 1.0  # of the training images, whole groups; the others are left out altogether
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
@@ -59,11 +60,15 @@ class Study:
     def describe(self) -> str:
         """What was measured on, as part of a sentence."""
         test = int(self.part(self.seeds[0]).mask("test").sum())
-        return f"{self.name}: {len(self.data.samples)} images, {test} of them test, {len(self.seeds)} seeds"
+        words = f"{self.name}: {len(self.data.samples)} images, {test} of them test, {len(self.seeds)} seeds"
+        if self.config.tune == "frozen":
+            return words
+        tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
+        return f"{words}; {self.config.backbone}, {tuned}, {self.config.epochs} epochs"
 
     def with_part(self, fraction: float) -> Study:
         """The same with fewer training images, the test images as they are; models are trained anew."""
-        return Study(self.name, self.data, self.seeds, self.config, self.corrupt, fraction)
+        return Study(self.name, self.data, self.seeds, self.config, self.device, self.corrupt, fraction)
 
     def part(self, seed: int) -> FeatureSet:
         """The data in this seed's split."""
@@ -78,7 +83,7 @@ class Study:
         if key not in self._teachers:
             data = self.part(seed)
             self._teachers[key] = train_teacher(
-                data, data.space[name], replace(config, seed=seed), CPU, Run()
+                data, data.space[name], replace(config, seed=seed), self.device, Run()
             )
         return self._teachers[key]
 
@@ -119,7 +124,7 @@ class Study:
         """One student of these teachers, with the study's settings and `changes`."""
         dim = teachers[0].module.dictionary.shape[1]
         config = replace(self.config, seed=seed, dim=dim, **changes)
-        return train_student(self.part(seed), teachers, config, CPU, Run(), further)
+        return train_student(self.part(seed), teachers, config, self.device, Run(), further)
 
     def judge_probe(self, seed: int) -> Measures:
         """The linear probe on the same images and features."""
@@ -138,7 +143,9 @@ class Study:
     ) -> Measures:
         """What `embed` makes of the test images, or of others, ranked by the teachers' dictionaries."""
         test = self._test(seed) if on is None else on
-        dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in teachers}
+        dictionaries = {
+            t.name: Dictionary(t.rows, t.module.dictionary.detach().cpu().numpy()) for t in teachers
+        }
         embeddings = {name: by(test.inputs) for name, by in embed.items()}
         return evaluate_embeddings(test.samples, test.space, embeddings, dictionaries)
 
@@ -178,7 +185,8 @@ def branches(student: TrainedStudent) -> dict[str, Embed]:
 
 
 def _embed(student: TrainedStudent, name: str, inputs: Inputs) -> np.ndarray:
-    return embed_branches(student.module, inputs)[name].numpy()
+    device = student.module.standardise.mean.device
+    return embed_branches(student.module, inputs.to(device))[name].cpu().numpy()
 
 
 def of_types(measures: Sequence[Measures], key: str) -> list[list[float]]:
