@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mtss.experiments.neighbours import neighbour_scores
-from mtss.experiments.paper import EXPERIMENTS, run
+from mtss.experiments.paper import EXPERIMENTS, Setting, run
 from mtss.experiments.reporting import Claim, Curves, claim, draw, rows_table
 from mtss.experiments.study import BASE, Study
 from mtss.experiments.two_rows import compared
@@ -128,7 +128,7 @@ def test_a_figure_is_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_all_on_a_drawn_catalogue(tmp_path: Path) -> None:
-    assert run(list(EXPERIMENTS), tmp_path, seeds=2, images=300, manifests=()) == 0
+    assert run(list(EXPERIMENTS), Setting(tmp_path, seeds=2, images=300)) == 0
     results = (tmp_path / "RESULTS.md").read_text()
     for name in EXPERIMENTS:
         assert (tmp_path / "garments" / f"{name}.md").exists()
