@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mtss.commands.options import Subparsers, add_backbone, training_config
 
-TABLES = ("table1", "table2", "table3", "table4", "table5", "table7")
-FIGURES = ("figure6a", "figure6b", "figure6c")
+TABLES = ("table1", "table2", "table3", "table4", "table5", "table6", "table7")
+FIGURES = ("figure6a", "figure6b", "figure6c", "figure7", "figure8")
 
 
 def add(commands: Subparsers) -> None:
@@ -41,6 +41,7 @@ def add(commands: Subparsers) -> None:
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
         )
+        paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
         add_backbone(paper)
         paper.add_argument("--epochs", type=int, help="of a tuned backbone")
         paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
@@ -62,6 +63,7 @@ def _of_paper(options: argparse.Namespace) -> int:
         options.seeds,
         options.images,
         options.manifest,
+        options.types,
         options.weights,
         replace(training_config(options), refit=False),
         choose_device(options.device).torch,
@@ -71,9 +73,10 @@ def _of_paper(options: argparse.Namespace) -> int:
 
 
 def _flags(options: argparse.Namespace) -> str:
-    """What the command line said of the backbone, as it said it."""
+    """What the command line said of types and backbone, as it said it."""
     size = options.input_size and "{}x{}".format(*options.input_size)
     said = {"backbone": options.backbone, "tune": options.tune, "input-size": size, "epochs": options.epochs}
+    said["types"] = " ".join(options.types) or None
     return "".join(f" --{name} {value}" for name, value in said.items() if value is not None)
 
 

@@ -42,10 +42,11 @@ def dimension(study: Study) -> Report:
 def images(study: Study) -> Report:
     """(c): teachers and students, against all training images."""
     rows: dict[str, list[Points]] = {"teacher": [], "student": []}
+    types = study.with_part(FRACTIONS[0]).types  # that the fewest images can still teach
     for fraction in FRACTIONS:
         part = study if fraction == 1.0 else study.with_part(fraction)
-        teachers = [part.judge_teachers(seed, part.recipe()) for seed in part.seeds]
-        students = [part.judge_student(seed, part.recipe()) for seed in part.seeds]
+        teachers = [part.judge_teachers(seed, part.recipe(types)) for seed in part.seeds]
+        students = [part.judge_student(seed, part.recipe(types)) for seed in part.seeds]
         rows["teacher"].append(of_all(teachers, "recall@3"))
         rows["student"].append(of_all(students, "recall@3"))
     lines = {name: _changes(values, len(FRACTIONS) - 1) for name, values in rows.items()}
@@ -56,7 +57,13 @@ def images(study: Study) -> Report:
     head = [f"{fraction:.0%}" for fraction in FRACTIONS]
     table = tuple(rows_table(head, {f"{name}, R@3 %": values for name, values in rows.items()}))
     curves = Curves("part of the training images", "change of R@3, points", FRACTIONS, lines)
-    return Report("Figure 6c: training images", f"Of {study.describe()}.", table, claims, curves)
+    return Report(
+        "Figure 6c: training images",
+        f"Of {study.describe()}; types: {', '.join(types)}.",
+        table,
+        claims,
+        curves,
+    )
 
 
 def _report(

@@ -12,9 +12,22 @@ import numpy as np
 import torch
 
 from mtss.datasets import garments
-from mtss.experiments import differences, figure6, table1, table2, table3, table4, table5, table7
-from mtss.experiments.reporting import Report, draw
+from mtss.experiments import (
+    differences,
+    figure6,
+    figure7,
+    figure8,
+    table1,
+    table2,
+    table3,
+    table4,
+    table5,
+    table6,
+    table7,
+)
+from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, Study
+from mtss.labels import LabelSpace
 from mtss.manifest import Manifest
 from mtss.training.config import TrainConfig
 from mtss.training.events import Run
@@ -27,10 +40,13 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "table3": table3.run,
     "table4": table4.run,
     "table5": table5.run,
+    "table6": table6.run,
     "table7": table7.run,
     "figure6a": figure6.gamma,
     "figure6b": figure6.dimension,
     "figure6c": figure6.images,
+    "figure7": figure7.run,
+    "figure8": figure8.run,
     "differences": differences.run,
 }
 GARMENTS_SEED = 41
@@ -45,6 +61,7 @@ class Setting:
     seeds: int = 3
     images: int = 2000
     manifests: Sequence[Path] = ()
+    types: Sequence[str] = ()  # those alone; none named: all
     weights: Path | None = None
     config: TrainConfig = BASE
     device: torch.device = CPU
@@ -78,8 +95,8 @@ def _one(name: str, study: Study, folder: Path, command: str) -> str:
     began = time.monotonic()
     report = EXPERIMENTS[name](study)
     text = report.text(command)
-    if report.curves is not None:
-        draw(folder / f"{name}.svg", report.curves)
+    if report.drawing is not None:
+        report.drawing.draw(folder / f"{name}.svg")
         text += f"\n![{report.title}]({study.name}/{name}.svg)\n"
     (folder / f"{name}.md").write_text(text, encoding="utf-8")
     sys.stdout.write(f"{text}\n({name} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")
@@ -104,7 +121,10 @@ def _drawn(out: Path, images: int) -> Path:
 def _study(name: str, manifest: Path, setting: Setting) -> Study:
     folder = setting.out / name
     folder.mkdir(parents=True, exist_ok=True)
-    sources = Sources(Manifest.read(manifest), store_at=folder / "features.npz", weights=setting.weights)
+    whole = Manifest.read(manifest)
+    space = LabelSpace([whole.space[name] for name in setting.types]) if setting.types else whole.space
+    chosen = Manifest(whole.samples, whole.root, space)
+    sources = Sources(chosen, store_at=folder / "features.npz", weights=setting.weights)
     prepared = prepare(sources, Run(), setting.config)
 
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -65,14 +65,10 @@ def rows_table(head: Sequence[str], rows: Mapping[str, Sequence[Points]]) -> lis
     return lines
 
 
-@dataclass(frozen=True)
-class Curves:
-    """A figure: {name: for each x one value a seed}."""
+class Drawing(Protocol):
+    """What a report shows beside its table."""
 
-    x_label: str
-    y_label: str
-    x: Sequence[float]
-    lines: Mapping[str, Sequence[Points]]
+    def draw(self, path: Path) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Report:
     about: str
     lines: tuple[str, ...]
     claims: tuple[Claim, ...]
-    curves: Curves | None = None
+    drawing: Drawing | None = None
 
     def text(self, command: str) -> str:
         """Markdown, with date and command."""
@@ -103,24 +99,33 @@ class Report:
         )
 
 
-def draw(path: Path, curves: Curves) -> None:
-    """A curve a name through the means over seeds; where few cross, with their deviation as a band."""
-    figure = Figure(figsize=(7.2, 4.0), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots()
-    few = len(curves.lines) <= 3
-    for name, values in curves.lines.items():
-        total = name == "all"
-        color, width = ("black", 2.5) if total else (None, 1.5)
-        means = np.array([np.mean(v) for v in values])
-        (line,) = axes.plot(
-            curves.x, means, marker="o", markersize=4, label=name, color=color, linewidth=width
-        )
-        if few or total:
-            band = np.array([np.std(v, ddof=1) if len(v) > 1 else 0.0 for v in values])
-            shade = line.get_color()
-            axes.fill_between(curves.x, means - band, means + band, color=shade, alpha=0.15, linewidth=0)
-    axes.set(xlabel=curves.x_label, ylabel=curves.y_label)
-    axes.grid(alpha=0.3)
-    figure.legend(loc="outside right upper", frameon=False)
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+@dataclass(frozen=True)
+class Curves:
+    """A figure: {name: for each x one value a seed}."""
+
+    x_label: str
+    y_label: str
+    x: Sequence[float]
+    lines: Mapping[str, Sequence[Points]]
+
+    def draw(self, path: Path) -> None:
+        """A curve a name through the means over seeds; where few cross, with their deviation as a band."""
+        figure = Figure(figsize=(7.2, 4.0), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        few = len(self.lines) <= 3
+        for name, values in self.lines.items():
+            total = name == "all"
+            color, width = ("black", 2.5) if total else (None, 1.5)
+            means = np.array([np.mean(v) for v in values])
+            (line,) = axes.plot(
+                self.x, means, marker="o", markersize=4, label=name, color=color, linewidth=width
+            )
+            if few or total:
+                band = np.array([np.std(v, ddof=1) if len(v) > 1 else 0.0 for v in values])
+                shade = line.get_color()
+                axes.fill_between(self.x, means - band, means + band, color=shade, alpha=0.15, linewidth=0)
+        axes.set(xlabel=self.x_label, ylabel=self.y_label)
+        axes.grid(alpha=0.3)
+        figure.legend(loc="outside right upper", frameon=False)
+        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

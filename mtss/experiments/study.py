@@ -15,6 +15,7 @@ from mtss.experiments.catalogues import split_again
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.labels import AttributeType
+from mtss.problem import Problem
 from mtss.training.config import PRESETS, TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.evaluation import evaluate_embeddings, evaluate_scores
@@ -23,10 +24,11 @@ from mtss.training.further import NOTHING, Corrupted, Further
 from mtss.training.inputs import Inputs
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.tasks import embed_branches
-from mtss.training.teaching import TrainedTeacher, train_teacher
+from mtss.training.teaching import TooFewLabels, TrainedTeacher, teacher_targets, train_teacher
 
 Embed = Callable[[Inputs], np.ndarray]
 Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
+Change = Callable[[FeatureSet, int], FeatureSet]  # of a seed's images
 Scorer = Callable[[FeatureSet, AttributeType, bool], np.ndarray]
 Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
@@ -34,6 +36,10 @@ Measures = Mapping[str, Any]  # as `mtss evaluate --json`: {"types": {name: {mea
 CPU = torch.device("cpu")
 BASE = replace(PRESETS["product"], refit=False)
 """Frozen backbone; validation images choose and never teach, for the baselines too (C9)."""
+
+
+class NotPossible(Problem):
+    """An experiment that this catalogue cannot answer; the message says why."""
 
 
 @dataclass
@@ -46,16 +52,29 @@ class Study:
     config: TrainConfig = BASE
     device: torch.device = CPU
     corrupt: Corrupt | None = None  # where images, and not only features, are at hand
-    fraction: float = 1.0  # of the training images, whole groups; the others are left out altogether
+    change: Change | None = None  # of every seed's images, after they are split
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
     _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
     _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted])
     _measures: dict[object, Measures] = field(default_factory=dict[object, Measures])
+    _types: list[str] | None = None
 
     @property
     def types(self) -> list[str]:
-        """Names of the types, in the order of the label space."""
-        return [t.name for t in self.data.space.types]
+        """Names of the types that every seed has labels enough of, in the order of the label space."""
+        if self._types is None:
+            space = self.data.space
+            self._types = [t.name for t in space.types if all(self._teaches(t, s) for s in self.seeds)]
+            if not self._types:
+                raise NotPossible("no attribute type has enough labels to learn from")
+        return self._types
+
+    def _teaches(self, attribute: AttributeType, seed: int) -> bool:
+        try:
+            teacher_targets(self.part(seed), attribute, self.config)
+        except TooFewLabels:
+            return False
+        return True
 
     def describe(self) -> str:
         """What was measured on, as part of a sentence."""
@@ -66,15 +85,26 @@ class Study:
         tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
         return f"{words}; {self.config.backbone}, {tuned}, {self.config.epochs} epochs"
 
+    def changed(self, change: Change) -> Study:
+        """The same on other images; models are trained anew."""
+        return self._anew(self.config, change)
+
+    def with_settings(self, **changes: Any) -> Study:
+        """The same with other settings; models are trained anew."""
+        return self._anew(replace(self.config, **changes), self.change)
+
+    def _anew(self, config: TrainConfig, change: Change | None) -> Study:
+        return Study(self.name, self.data, self.seeds, config, self.device, self.corrupt, change)
+
     def with_part(self, fraction: float) -> Study:
-        """The same with fewer training images, the test images as they are; models are trained anew."""
-        return Study(self.name, self.data, self.seeds, self.config, self.device, self.corrupt, fraction)
+        """With fewer training images, whole groups; the others are left out altogether."""
+        return self.changed(partial(_part_of, fraction=fraction))
 
     def part(self, seed: int) -> FeatureSet:
         """The data in this seed's split."""
         if seed not in self._parts:
             whole = replace(self.data, samples=split_again(self.data.samples, seed))
-            self._parts[seed] = whole if self.fraction == 1.0 else _part_of(whole, self.fraction, seed)
+            self._parts[seed] = whole if self.change is None else self.change(whole, seed)
         return self._parts[seed]
 
     def teacher(self, seed: int, name: str, config: TrainConfig) -> TrainedTeacher:
@@ -87,9 +117,9 @@ class Study:
             )
         return self._teachers[key]
 
-    def recipe(self, **changes: Any) -> Recipe:
-        """The same settings for every type: the study's own with `changes`."""
-        return tuple((name, replace(self.config, **changes)) for name in self.types)
+    def recipe(self, types: Sequence[str] | None = None, **changes: Any) -> Recipe:
+        """The same settings for every type, or for these: the study's own with `changes`."""
+        return tuple((name, replace(self.config, **changes)) for name in types or self.types)
 
     def tuned(self, seed: int) -> Recipe:
         """For each type the γ whose teacher does best on the validation images."""
@@ -163,7 +193,7 @@ class Study:
         if key not in self._measures:
             data = self.part(seed)
             test = np.flatnonzero(data.mask("test"))
-            scores = {t.name: score(data, t, self.config.refit)[test] for t in data.space.types}
+            scores = {n: score(data, data.space[n], self.config.refit)[test] for n in self.types}
             self._measures[key] = evaluate_scores(self._test(seed).samples, data.space, scores)
         return self._measures[key]
 
@@ -172,7 +202,7 @@ class Study:
         return data.take(data.mask("test"))
 
 
-def _part_of(data: FeatureSet, fraction: float, seed: int) -> FeatureSet:
+def _part_of(data: FeatureSet, seed: int, fraction: float) -> FeatureSet:
     groups = sorted({s.group or s.image for s in data.samples if s.split == "train"})
     order = np.random.default_rng((seed, 6)).permutation(len(groups))
     kept = {groups[g] for g in order[: max(1, round(fraction * len(groups)))]}

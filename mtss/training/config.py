@@ -47,7 +47,7 @@ class TrainConfig:
     backbone: str = LITE
     input_size: tuple[int, int] | None = None  # height, width of pictures; None: the backbone's own
     tune: Tune = "frozen"
-    backbone_lr: float = 0.1  # of a tuned backbone's layers, as a part of `lr`
+    backbone_lr: float = 0.3  # of a tuned backbone's layers, as a part of `lr`
     precision: Precision = "auto"  # inside a tuned backbone; "auto": bfloat16 on a GPU
     ema: float = 0.0  # decay of the weights' average that is judged and kept; 0: the weights themselves
     patience: int = 0  # evaluations without a better score that end a stage; 0: none do
@@ -73,7 +73,7 @@ class TrainConfig:
 REPORTS = 20  # evaluations, and events, in a stage
 
 # What a run with a tuned backbone does differently unless it is told: pictures cost more than features.
-TUNED: dict[str, Any] = {"batch": 32, "epochs": 10, "lr": 1e-3, "refit": False}
+TUNED: dict[str, Any] = {"batch": 32, "epochs": 10, "lr": 3e-3, "refit": False}
 
 PRESETS: dict[Preset, TrainConfig] = {
     "product": TrainConfig(),

@@ -1,0 +1,76 @@
+"""Figure 8: what the student changes for each class of one type, against its teacher (R@3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from mtss.dictionary import Dictionary
+from mtss.experiments.reporting import Points, Report, claim, rows_table
+from mtss.experiments.study import Embed, Study, branches
+from mtss.training.teaching import TrainedTeacher
+
+K = 3
+LEAST = 5  # test images that show a class, in every seed, below which it is left out
+
+
+def run(study: Study) -> Report:
+    """The type with the most classes, as the paper's was."""
+    attribute = max((study.data.space[name] for name in study.types), key=lambda a: len(a.classes))
+    before: list[dict[str, float]] = []
+    after: list[dict[str, float]] = []
+    for seed in study.seeds:
+        teachers = study.teachers(seed, study.recipe())
+        teacher = next(t for t in teachers if t.name == attribute.name)
+        student = branches(study.student(seed, teachers))[attribute.name]
+        before.append(_recalls(study, seed, teacher, teacher.embed))
+        after.append(_recalls(study, seed, teacher, student))
+    classes = [c for c in attribute.classes if all(c in found for found in before)]
+    rows: dict[str, list[Points]] = {}
+    for one in classes:
+        was, now = [found[one] for found in before], [found[one] for found in after]
+        rows[one] = [was, now, [a - b for b, a in zip(was, now, strict=True)]]
+    taught, learned = (
+        [float(np.mean([found[one] for one in classes])) for found in who] for who in (before, after)
+    )
+    claims = (claim(f"the student raises the classes' mean R@{K}", learned, taught),)
+    about = f"R@{K} in percent by class of '{attribute.name}', of {study.describe()}."
+    table = rows_table(["teacher", "student", "change"], rows)
+    changes = {c: float(np.mean(cells[2])) for c, cells in rows.items()}
+    return Report("Figure 8: classes", about, tuple(table), claims, _Bars(changes))
+
+
+def _recalls(study: Study, seed: int, teacher: TrainedTeacher, embed: Embed) -> dict[str, float]:
+    """R@3 in percent of each class that enough test images show."""
+    data = study.part(seed)
+    test = data.take(data.mask("test"))
+    dictionary = Dictionary(teacher.rows, teacher.module.dictionary.detach().cpu().numpy())
+    cosines = dictionary.similarities(embed(test.inputs))[:, : teacher.real]
+    top = np.argsort(-cosines, axis=1, kind="stable")[:, :K]
+    found: dict[str, float] = {}
+    for number, name in enumerate(teacher.rows[: teacher.real]):
+        shows = np.array([name in s.labels.get(teacher.name, ()) for s in test.samples])
+        if shows.sum() >= LEAST:
+            found[name] = 100 * float((top[shows] == number).any(axis=1).mean())
+    return found
+
+
+class _Bars:
+    """The change of every class, the largest first, above and below a line at zero."""
+
+    def __init__(self, changes: dict[str, float]) -> None:
+        self._changes = dict(sorted(changes.items(), key=lambda item: -item[1]))
+
+    def draw(self, path: Path) -> None:
+        figure = Figure(figsize=(max(4.8, 0.45 * len(self._changes)), 3.6), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        values = list(self._changes.values())
+        axes.bar(range(len(values)), values, color=["C2" if v >= 0 else "C3" for v in values])
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xticks(range(len(values)), list(self._changes), rotation=60, ha="right")
+        axes.set(ylabel=f"change of R@{K}, points")
+        figure.savefig(path, metadata={"Date": None})
