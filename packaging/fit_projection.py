@@ -24,8 +24,8 @@ from PIL import Image
 from mtss.datasets import garments
 from mtss.images import load_model_input, model_input
 from mtss.manifest import Manifest
-from mtss.training.backbones.efficientnet_lite import load_pretrained
 from mtss.training.backbones.catalogue import CATALOGUE_SIZE, PROJECTION
+from mtss.training.backbones.efficientnet_lite import load_pretrained
 from mtss.training.backbones.projection import Projection, principal
 from mtss.training.backbones.stages import pool_all
 

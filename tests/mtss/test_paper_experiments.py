@@ -11,7 +11,7 @@ import pytest
 
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
-from mtss.experiments.reporting import Claim, Curves, claim, draw, rows_table
+from mtss.experiments.reporting import Claim, Curves, claim, rows_table
 from mtss.experiments.study import BASE, Study
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
@@ -120,7 +120,7 @@ def test_fewer_training_images_and_the_same_test() -> None:
 
 def test_a_figure_is_drawn(tmp_path: Path) -> None:
     curves = Curves("γ", "points", (0, 1), {"all": [[0.0, 0.0], [1.0, 2.0]]})
-    draw(tmp_path / "a.svg", curves)
+    curves.draw(tmp_path / "a.svg")
     first = (tmp_path / "a.svg").read_bytes()
     assert first.startswith(b"<?xml")
     assert b"</svg>" in first
