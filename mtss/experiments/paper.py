@@ -26,13 +26,14 @@ from mtss.experiments import (
     table7,
 )
 from mtss.experiments.reporting import Report
-from mtss.experiments.study import BASE, CPU, Study
+from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.labels import LabelSpace
 from mtss.manifest import Manifest
 from mtss.training.config import TrainConfig
 from mtss.training.events import Run
 from mtss.training.further import Corrupted
 from mtss.training.pipeline import Sources, prepare
+from mtss.training.teaching import TooFewLabels
 
 EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "table1": table1.run,
@@ -93,7 +94,10 @@ def run(names: Sequence[str], setting: Setting) -> int:
 
 def _one(name: str, study: Study, folder: Path, command: str) -> str:
     began = time.monotonic()
-    report = EXPERIMENTS[name](study)
+    try:
+        report = EXPERIMENTS[name](study)
+    except (NotPossible, TooFewLabels) as error:
+        report = Report(f"{name}: not possible here", f"Not measured on {study.name}: {error}.")
     text = report.text(command)
     if report.drawing is not None:
         report.drawing.draw(folder / f"{name}.svg")

@@ -77,8 +77,8 @@ class Report:
 
     title: str
     about: str
-    lines: tuple[str, ...]
-    claims: tuple[Claim, ...]
+    lines: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
     drawing: Drawing | None = None
 
     def text(self, command: str) -> str:
