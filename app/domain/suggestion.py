@@ -13,9 +13,16 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "na"
 
 
+UNKNOWN = -1.0
+"""The confidence of a proposal of which none is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One ranked proposal: a class or an outcome. ``similarity`` is a cosine; ``confidence`` in [0, 1]."""
+    """One ranked proposal: a class or an outcome. ``similarity`` is a cosine.
+
+    ``confidence`` is in [0, 1], or ``UNKNOWN``.
+    """
 
     value: ClassId | Outcome
     similarity: float
@@ -43,8 +50,8 @@ class SuggestionSet:
         return next((i for i, s in enumerate(self.ranked, 1) if s.value == value), None)
 
     def confidence_of(self, value: ClassId | Outcome) -> float | None:
-        """The confidence of a proposal, or None when it is not among them."""
-        return next((s.confidence for s in self.ranked if s.value == value), None)
+        """The confidence of a proposal, or None when it is not among them or has none."""
+        return next((s.confidence for s in self.ranked if s.value == value and s.confidence >= 0), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,9 @@ class Desk(QObject):
             self._kept.pop(item, None)
             return
         known = self._kept.get(item)
-        if known is not None and self._in_flight[item]:
-            facts = replace(facts, pending=known.pending)
-        self._kept[item] = facts
+        if known is not None and (self._in_flight[item] or item in self._stale):
+            facts = replace(facts, pending=known.pending)  # what was read may be older than those
+        self._kept[item] = facts.since(known)
         self._kept.move_to_end(item)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -7,7 +7,9 @@ from app.domain.decision import UNSEEN, Decision, DecisionRecord, Origin, State
 from app.domain.ids import ItemId, TypeId
 from app.domain.item import Item
 from app.domain.schema import AttributeType, Schema
-from app.domain.suggestion import SuggestionSet
+from app.domain.suggestion import UNKNOWN, Outcome, SuggestionSet
+
+_OUTCOMES = {State.NONE: Outcome.NONE, State.NOT_APPLICABLE: Outcome.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,19 @@ class Facts:
         """With one more value on its way to the disk."""
         return replace(self, pending={**self.pending, type_id: decision})
 
+    def since(self, known: "Facts | None") -> "Facts":
+        """With the suggestions that stood beside each decision, which the model has learned from since.
+
+        Those of ``known`` stay as they were; where nothing is known, a chosen row has the confidence that
+        was recorded with the decision.
+        """
+        kept = dict(self.suggestions)
+        for type_id in kept.keys() & self.records.keys():
+            if self.is_decided(type_id):
+                before = known.suggestions.get(type_id) if known else None
+                kept[type_id] = before or _as_recorded(kept[type_id], self.records[type_id])
+        return replace(self, suggestions=kept)
+
     def mark(self, type_id: TypeId) -> str:
         """The state mark of a type."""
         state = self.decision(type_id).state
@@ -62,6 +77,15 @@ class Facts:
             return ""
         name = suggested.version.rpartition(" · ")[0] or suggested.version  # the digest is for the record
         return name if suggested.calibrated else f"{name} · uncalibrated"
+
+
+def _as_recorded(suggested: SuggestionSet, record: DecisionRecord) -> SuggestionSet:
+    """What the record says of its first class, or outcome; nothing is known of its other classes."""
+    first, *others = record.decision.classes or (_OUTCOMES.get(record.decision.state),)
+    said = record.shown.confidence if record.shown else None
+    known: dict[object, float] = {first: UNKNOWN if said is None else said, **dict.fromkeys(others, UNKNOWN)}
+    ranked = (replace(s, confidence=known.get(s.value, s.confidence)) for s in suggested.ranked)
+    return replace(suggested, ranked=tuple(ranked))
 
 
 def _who(record: DecisionRecord, me: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.decision import UNSEEN, Decision, State
 from app.domain.ids import ClassId
 from app.domain.schema import AttributeType
-from app.domain.suggestion import Outcome, Suggestion, SuggestionSet
+from app.domain.suggestion import UNKNOWN, Outcome, Suggestion, SuggestionSet
 
 FOCUSED_ROWS = 6
 RESTING_ROWS = (3, 2, 1)
@@ -115,7 +115,7 @@ def _numbered(
     """The classes in the order their numbers follow; classes without a suggestion come last."""
     ranked = suggested.ranked if suggested else ()
     by_value = {s.value: s for s in ranked if not isinstance(s.value, Outcome)}
-    in_schema = tuple(by_value.get(c.id, Suggestion(c.id, 0.0, -1.0)) for c in type_.classes)
+    in_schema = tuple(by_value.get(c.id, Suggestion(c.id, 0.0, UNKNOWN)) for c in type_.classes)
     if locked:
         return in_schema
     known = tuple(s for s in ranked if s.value in by_value)
