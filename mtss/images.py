@@ -97,7 +97,7 @@ def decode_sized(
     except UnidentifiedImageError:
         raise ImageProblem("not an image in a known format") from None
     except Image.DecompressionBombError:
-        raise ImageProblem("too many pixels: a decompression bomb?") from None
+        raise ImageProblem("too many pixels, perhaps a decompression bomb") from None
     except MemoryError:
         raise ImageProblem("too large for this machine's memory") from None
     except DECODE_ERRORS as problem:

@@ -46,6 +46,7 @@ def ensure_active(project: Project) -> ChangeSet:
     if active(project) is not None:
         return ChangeSet()
     opened, schema = model_files.read(model_files.shipped()), project.schema()
+    measured = opened.card.metrics["test"]["types"]
     model = NewModel(
         name=DEMO_NAME,
         path=opened.path,
@@ -53,6 +54,8 @@ def ensure_active(project: Project) -> ChangeSet:
         backbone=opened.backbone_id,
         rows=to_rows(by_names(opened.dictionary, schema)),
         demo=True,
+        metrics={name: float(of["f1@1"]) for name, of in measured.items()},
+        images={name: int(of["images"]) for name, of in measured.items()},
     )
     try:
         _, changes = registering.register(project.workspace, model, activate=True, given=Given(None, schema))

@@ -70,10 +70,15 @@ def record_read(workspace: Workspace, read: Sequence[ReadImage]) -> ChangeSet:
 
 
 def _record(connection: Connection, read: Sequence[ReadImage]) -> None:
+    """A missing item keeps the reason it has: a scan may know that its whole folder is gone."""
     driver(connection).executemany(
-        "UPDATE item SET health = ?, problem = ?, content_hash = coalesce(nullif(?, ''), content_hash), "
+        "UPDATE item SET problem = CASE WHEN ? = 'missing' AND health = 'missing' THEN problem ELSE ? END, "
+        "health = ?, content_hash = coalesce(nullif(?, ''), content_hash), "
         "width = coalesce(nullif(?, 0), width), height = coalesce(nullif(?, 0), height) WHERE id = ?",
-        [(str(_health(r)), r.problem, r.content_hash, r.width, r.height, r.item) for r in read],
+        [
+            (str(_health(r)), r.problem, str(_health(r)), r.content_hash, r.width, r.height, r.item)
+            for r in read
+        ],
     )
 
 

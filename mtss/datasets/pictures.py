@@ -53,7 +53,7 @@ def upright_size(path: Path) -> tuple[int, int]:
     except UnidentifiedImageError:
         raise ImageProblem("not an image in a known format") from None
     except Image.DecompressionBombError:
-        raise ImageProblem("too many pixels: a decompression bomb?") from None
+        raise ImageProblem("too many pixels, perhaps a decompression bomb") from None
     except DECODE_ERRORS as problem:
         raise ImageProblem(f"cannot be read ({problem})") from problem
     return (height, width) if turned else (width, height)

@@ -149,7 +149,8 @@ def _sentence(version: ModelVersion, has_baseline: bool) -> str:
     tr = words.translate
     if version.demo:
         return tr(
-            "Shipped with Lapel, trained on drawn garments only. Train on your own labels to replace it."
+            "Shipped with Lapel, trained on drawn garments only: its figures are of drawn garments "
+            "that it never saw, not of your images. Train on your own labels to replace it."
         )
     if not version.labels:
         return tr("From a file, so it was not compared. Activate it to see what it suggests.")

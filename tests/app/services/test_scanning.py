@@ -139,6 +139,10 @@ def test_a_vanished_folder_says_so_and_loses_nothing(
     assert item.health is Health.MISSING
     assert str(images) in item.problem
     assert scanning.folder_list(project)[0].problem == item.problem
+    items.record_read(
+        project.workspace, [ReadImage(item.id, "", 0, 0, "The file is not there any more.", missing=True)]
+    )
+    assert str(images) in scanned(project)["a.jpg"].problem, "the folder's reason says more than the file's"
     images.unlink(missing_ok=True)
     shutil.move(images.with_name("moved"), images)
     assert scanned(project)["a.jpg"].health is Health.UNREAD

@@ -1,5 +1,6 @@
 """What stood beside a decision stays beside it, although the model learns from the decision."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from app.domain.decision import UNSEEN, Decision, DecisionRecord, Origin, State, labelled
@@ -15,7 +16,9 @@ BEFORE = {RED: 0.6, BLUE: 0.3, GREEN: 0.1}
 LEARNED = {BLUE: 0.9, RED: 0.08, Outcome.NONE: 0.02, GREEN: 0.0}
 
 
-def _facts(confidences: dict[ClassId | Outcome, float], record: DecisionRecord | None) -> Facts:
+def _facts(
+    confidences: Mapping[ClassId, float] | Mapping[ClassId | Outcome, float], record: DecisionRecord | None
+) -> Facts:
     item = Item(ItemId(1), FolderId(1), "/a.jpg", "a.jpg", Health.UNREAD, "", "", 10, 10)
     ranked = tuple(Suggestion(value, 0.5, confidence) for value, confidence in confidences.items())
     suggested = SuggestionSet(item.id, COLOUR, "student 2 + 1 corrections", ranked, None, True, 1)
