@@ -89,14 +89,14 @@ def _version(
     mapped: tuple[MappedType, ...],
     schema: Schema,
     chosen: Mapping[TypeId, Chosen],
-    corrections: int,
+    labels: int,
 ) -> str:
-    """The model's name, how many corrections beside it, and four digits over all that went in."""
+    """The model's name, how many labels beside it, and four digits over all that went in."""
     inputs = [(t, c, sorted(map(str, said)), fresh) for t, rows in chosen.items() for c, said, fresh in rows]
     types = [(t.id, t.selection) for t in schema.types]
     text = repr((opened.predictor.sha256, mapped, types, inputs))
     digest = hashlib.sha256(text.encode()).hexdigest()[:4]
-    words = f" + {corrections} correction{'s' * (corrections != 1)}" if corrections else ""
+    words = f" + {labels} label{'s' * (labels != 1)}" if labels else ""
     return f"{opened.version.name}{words} · {digest}"
 
 

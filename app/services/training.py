@@ -15,7 +15,7 @@ from app.services import preparing, pruning
 from app.services.child import detach
 from app.services.job_folder import JobFolder, folder_of
 from app.services.job_state import look_at
-from app.services.preparing import Prepared
+from app.services.preparing import Prepared, TrainingRefused
 from app.services.process_lock import inheritable_lock
 from app.services.runtime import Runtime
 from app.store import jobs as stored
@@ -29,7 +29,8 @@ def start(
 ) -> Job:
     """Freeze what is labelled now and start training on it; the child outlives this process.
 
-    Raises TrainingRefused and DiskFull as ``preparing.prepare`` does.
+    Raises TrainingRefused and DiskFull as ``preparing.prepare`` does, and TrainingRefused where the runtime
+    cannot be started.
     """
     return launch(project, runtime, preparing.prepare(project, device=device, seed=seed), flags)
 
@@ -50,7 +51,10 @@ def launch(project: Project, runtime: Runtime, prepared: Prepared, flags: Sequen
             unknown.callback(shutil.rmtree, folder.path, ignore_errors=True)
             stored.add(project.workspace, prepared.id, prepared.started, prepared.labels)
             unknown.pop_all()
-        _detach(folder, runtime, lock, prepared, flags)
+        try:
+            _detach(folder, runtime, lock, prepared, flags)
+        except OSError as error:
+            raise TrainingRefused(f"The training could not be started: {error.strerror}.") from error
     job = Job(prepared.id, JobState.WAITING, prepared.started, labels=prepared.labels)
     return look_at(job, folder)
 

@@ -100,7 +100,7 @@ class Tile(QStyledItemDelegate):
         painter.drawText(row, int(middle | Qt.AlignmentFlag.AlignRight), sure)
         painter.setPen(self._theme.colour("text"))
         room = row.adjusted(15, 0, -number - 5, 0)
-        name = self._metrics.elidedText(facts.name, Qt.TextElideMode.ElideRight, int(room.width()))
+        name = self._metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
         painter.drawText(room, int(middle), name)
 
     def _paint_frame(self, painter: QPainter, where: QRectF, state: QStyle.StateFlag) -> None:

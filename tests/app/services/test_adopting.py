@@ -165,7 +165,7 @@ def test_a_decision_made_while_it_is_judged_is_kept_and_learned_from(shop: Shop,
     assert adopting.register(shop.project, judged).activated
     [said] = browsing.decisions(shop.project, [item]).values()
     assert said[color.id].decision == labelled(blue.id)
-    assert "student 1 + 1 correction ·" in Suggester(shop.project).version
+    assert "student 1 + 1 label ·" in Suggester(shop.project).version
 
 
 def test_a_class_without_a_training_image_stands_for_nothing(shop: Shop, model: Path) -> None:

@@ -50,7 +50,7 @@ def project(tmp_path: Path, images: Path) -> Iterator[Project]:
     ids = everything(made)
     c, p = [k.id for k in colour.classes], [k.id for k in pattern.classes]
     first = [
-        Change(ids[0], colour.id, labelled(c[0]), Shown("student 3 + 12 corrections", 2, 0.625)),
+        Change(ids[0], colour.id, labelled(c[0]), Shown("student 3 + 12 labels", 2, 0.625)),
         Change(ids[0], pattern.id, labelled(p[2], p[0]), Shown("student 3", None, None)),
         Change(ids[1], colour.id, labelled(c[1])),
         Change(ids[1], sleeve.id, NOT_APPLICABLE),

@@ -178,7 +178,7 @@ def test_a_new_class_suggests_after_a_few_examples_and_undo_takes_it_back(shop: 
     decided = [annotating.Change(i, color.id, annotating.labelled(yellow)) for i in suns[:3]]
     annotating.decide(shop.project, decided, "yellow", "tester")
     assert suggester.refresh().predictions
-    assert "+ 3 corrections" in suggester.version
+    assert "+ 3 labels" in suggester.version
     learned = [suggester.suggest(i)[color.id] for i in suns[3:]]
     assert sum(s.ranked[0].value == yellow for s in learned) >= 8
     assert all(s.examples == 3 and not s.calibrated for s in learned)

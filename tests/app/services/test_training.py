@@ -75,6 +75,19 @@ def _wait(shop: Shop, folder: JobFolder) -> Job:
     return job
 
 
+def test_a_child_that_cannot_be_started_is_refused_in_words(
+    yellow_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = runtime.find(yellow_shop.project.folder / "no-runtime")
+    assert found is not None
+    prepared = preparing.prepare(yellow_shop.project, device="cpu", seed=0)
+    with monkeypatch.context() as bare:
+        bare.setenv("PATH", "/nowhere")
+        with pytest.raises(TrainingRefused, match="could not be started"):
+            training.launch(yellow_shop.project, found, prepared)
+    assert [job.state for job in training.jobs(yellow_shop.project)] == [JobState.LOST]
+
+
 def test_a_better_version_takes_over_and_can_be_rolled_back(yellow_shop: Shop) -> None:
     shop = yellow_shop
     suggester = Suggester(shop.project)

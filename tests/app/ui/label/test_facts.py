@@ -21,7 +21,7 @@ def _facts(
 ) -> Facts:
     item = Item(ItemId(1), FolderId(1), "/a.jpg", "a.jpg", Health.UNREAD, "", "", 10, 10)
     ranked = tuple(Suggestion(value, 0.5, confidence) for value, confidence in confidences.items())
-    suggested = SuggestionSet(item.id, COLOUR, "student 2 + 1 corrections", ranked, None, True, 1)
+    suggested = SuggestionSet(item.id, COLOUR, "student 2 + 1 label", ranked, None, True, 1)
     return Facts(item, Schema(()), {COLOUR: record} if record else {}, {COLOUR: suggested})
 
 

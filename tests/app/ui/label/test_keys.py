@@ -30,7 +30,7 @@ ITEM = Item(ItemId(7), FolderId(1), "/x/a.jpg", "a.jpg", Health.GOOD, "", "ff", 
 def suggestion(type_id: int, value: object, confidence: float = 0.9) -> SuggestionSet:
     accepted = value if isinstance(value, Outcome) else (value,)
     ranked = (Suggestion(value, confidence, confidence),)
-    return SuggestionSet(ITEM.id, TypeId(type_id), "student 2 + 3 corrections", ranked, accepted, True, 3)
+    return SuggestionSet(ITEM.id, TypeId(type_id), "student 2 + 3 labels", ranked, accepted, True, 3)
 
 
 FACTS = Facts(
@@ -93,10 +93,10 @@ def test_clearing_asks_for_something_to_clear() -> None:
 def test_what_was_on_screen_is_kept_with_the_decision() -> None:
     taken = shown_for(FACTS, COLOUR.id, labelled(ClassId(2)))
     assert taken is not None
-    assert (taken.version, taken.rank, taken.confidence) == ("student 2 + 3 corrections", 1, 0.9)
+    assert (taken.version, taken.rank, taken.confidence) == ("student 2 + 3 labels", 1, 0.9)
     corrected = shown_for(FACTS, COLOUR.id, labelled(ClassId(1)))
     assert corrected is not None
-    assert (corrected.version, corrected.rank) == ("student 2 + 3 corrections", None)
+    assert (corrected.version, corrected.rank) == ("student 2 + 3 labels", None)
     outcome = shown_for(FACTS, SLEEVE.id, NOT_APPLICABLE)
     assert outcome is not None
     assert outcome.rank == 1
