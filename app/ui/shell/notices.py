@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.theme.theme import Theme
+from app.ui.theme.tokens import FILMSTRIP, STATUS_BAR
 from app.ui.widgets.buttons import button
 from app.ui.widgets.text import label, set_role
 
@@ -12,7 +13,7 @@ SHOWN_MS = 5000
 
 
 class Notice(QFrame):
-    """Floats at the bottom centre of ``host``."""
+    """Floats at the bottom centre of ``host``, above what may stand at its edge."""
 
     def __init__(self, host: QWidget, theme: Theme) -> None:
         super().__init__(host)
@@ -54,7 +55,8 @@ class Notice(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 40)
+        above = STATUS_BAR + FILMSTRIP + 12  # of the host's lower edge: the filmstrip stays in sight
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - above)
 
     def _recolour(self) -> None:
         tokens = self._theme.tokens
