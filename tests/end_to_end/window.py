@@ -51,6 +51,7 @@ class Window:
             "DISPLAY": display,
             "QT_QPA_PLATFORM": "xcb",
             "LAPEL_HOME": str(home),
+            "PYTHONFAULTHANDLER": "1",
         }
         command = [str(python), "-P", "-m", "app", *arguments, "--events", str(events)]
         with self._log.open("wb") as log:
@@ -67,9 +68,7 @@ class Window:
                     return event
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
-                raise AssertionError(
-                    f"never saw {what}; last: {self._told()}\n{self._log.read_text()[-3000:]}"
-                )
+                raise AssertionError(f"never saw {what}; last: {self._told()}\n{self._log_end()}")
 
     def wait_for(self, event: str, patience: float = PATIENCE, **values: object) -> Event:
         """The next event of that name with these values."""
@@ -92,6 +91,9 @@ class Window:
         """The newest events, and everything that was said to the user."""
         said = [e["words"] for e in self.events if e["event"] == "said"]
         return f"{self.events[-12:]}\nsaid: {said}"
+
+    def _log_end(self) -> str:
+        return self._log.read_text()[-3000:]
 
     def focus(self) -> None:
         """Give the window the keyboard, as a window manager would.
@@ -153,6 +155,7 @@ class Window:
             self.events += [json.loads(line) for line in lines if line]
             if not chunk:
                 # Before the application has opened its end, or after it has closed it, reading never blocks.
-                assert self.process.poll() is None, f"Lapel ended early:\n{self._log.read_text()[-3000:]}"
+                status = self.process.poll()
+                assert status is None, f"Lapel ended early with {status}: {self._told()}\n{self._log_end()}"
                 select.select([], [], [], 0.02)
         return True
