@@ -1,4 +1,4 @@
-"""mtss prepare | train-teacher | train-student | train | evaluate | predict | export | experiment."""
+"""mtss prepare | train-teacher | train-student | train | tune | evaluate | predict | export | experiment."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from mtss.commands import (
     train,
     train_student,
     train_teacher,
+    tune,
 )
 from mtss.problem import Problem
 from mtss.quiet import silence_codecs
 
-COMMANDS = (prepare, train_teacher, train_student, train, evaluate, predict, export, experiment)
+COMMANDS = (prepare, train_teacher, train_student, train, tune, evaluate, predict, export, experiment)
 BAD_INPUT = 2
 
 

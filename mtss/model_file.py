@@ -94,7 +94,8 @@ def metadata_from_json(value: Any, tensors: Mapping[str, np.ndarray]) -> ModelCo
     heads = Heads.from_tensors(tensors, list(dictionaries))
     card, space = ModelCard.from_json(entry["card"]), LabelSpace.from_json(entry["labels"])
     for name, rows in dictionaries.items():
-        if len(calibrations[name].scale) != len(rows.classes) or rows.vectors.shape[1] != card.dim:
+        wide = len(heads.branches[name][1])
+        if len(calibrations[name].scale) != len(rows.classes) or rows.vectors.shape[1] != wide:
             raise ValueError(f"dictionary and calibration of '{name}' do not fit")
         _ = space[name]
     return ModelContent(card, space, dictionaries, calibrations, heads)

@@ -102,6 +102,14 @@ def _answer(options: argparse.Namespace, outcome: dict[str, Any], status: int) -
 def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
     paths = [options.events, None if options.job is None else options.job / "events.jsonl"]
     found: list[Listener] = [stack.enter_context(EventLog(p)) for p in paths if p is not None]
+    if (curves := getattr(options, "curves", None)) is not None:
+        from mtss.training.curves import CurveTable
+
+        found.append(CurveTable(curves, resume=options.resume))
+    if (folder := getattr(options, "tensorboard", None)) is not None:
+        from mtss.training.curves import TensorBoard
+
+        found.append(stack.enter_context(TensorBoard(folder)))
     if not options.json and sys.stderr.isatty():
         found.append(_show)
     return found

@@ -17,6 +17,9 @@ CHOICES = {
 }
 
 
+CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
+CURVES = "curves.csv"  # there: losses and scores of every stage
+
 # Numbers that replace the preset's: (name, type, help).
 NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("dim", int, "D, the embeddings' dimension"),
@@ -65,6 +68,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
     )
     parser.add_argument("--threads", type=int, default=1, help="processor threads of the training itself")
+    parser.add_argument("--tensorboard", type=Path, metavar="DIR", help="write curves for TensorBoard, too")
     add_events(parser)
 
 
@@ -88,6 +92,13 @@ def add_further(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tuned(parser: argparse.ArgumentParser) -> None:
+    """--tuned."""
+    parser.add_argument(
+        "--tuned", type=Path, metavar="DIR", help="folder of mtss tune: γ, D and learning rate by type"
+    )
+
+
 def check_threads(options: argparse.Namespace) -> None:
     """Raises Problem for less than one thread."""
     from mtss.problem import Problem
@@ -106,6 +117,7 @@ def training_config(options: argparse.Namespace) -> Any:
     """The preset with what the command line changes. Raises Problem for impossible values."""
     from mtss.problem import Problem
     from mtss.training.config import PRESETS, TUNED, TrainConfig
+    from mtss.training.tuned_file import read_settings
 
     numbers = (*(name for name, _, _ in NUMBERS), "corrupted")
     names = (*numbers, *CHOICES, "teacher_view", "backbone", "input_size", "tune", "precision")
@@ -119,6 +131,8 @@ def training_config(options: argparse.Namespace) -> Any:
     if given.get("ema", 0) >= 1:
         raise Problem("--ema must be below 1")
     tuned = TUNED if given.get("tune", "frozen") != "frozen" else {}
+    if (found := getattr(options, "tuned", None)) is not None:
+        given["by_type"] = read_settings(found)
     config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **(tuned | given))
     return config
 
@@ -135,7 +149,7 @@ def checkpoints(options: argparse.Namespace) -> Any:
     """Where the run leaves them: under --out."""
     from mtss.training.resuming import Checkpoints
 
-    return Checkpoints(options.out / "checkpoints", options.resume, options.checkpoint_every)
+    return Checkpoints(options.out / CHECKPOINTS, options.resume, options.checkpoint_every)
 
 
 def read_manifest(options: argparse.Namespace) -> Any:

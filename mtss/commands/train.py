@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 
 from mtss.commands.options import (
+    CHECKPOINTS,
+    CURVES,
     Subparsers,
     add_data,
     add_further,
     add_training,
+    add_tuned,
     checkpoints,
     read_manifest,
     training_config,
@@ -20,6 +23,7 @@ def add(commands: Subparsers) -> None:
     add_data(parser)
     add_training(parser)
     add_further(parser)
+    add_tuned(parser)
     parser.add_argument("--name", default="student", help="the model's name on its card")
     parser.add_argument("--parent", action="append", default=[], help="model this one replaces, for the card")
     parser.add_argument("--synthetic", action="store_true", help="say on the card that all images are drawn")
@@ -46,4 +50,5 @@ def run(options: argparse.Namespace) -> int:
         trained = train(sources, options.out, config, device, provenance, progress, checkpoints(options))
         return Result(trained.model, trained.card.metrics)
 
+    options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from mtss.commands.options import (
+    CHECKPOINTS,
+    CURVES,
     Subparsers,
     add_data,
     add_further,
@@ -54,13 +55,9 @@ def run(options: argparse.Namespace) -> int:
             teachers = [t for t in teachers if t.name == options.single]
         if not teachers:
             raise Problem(f"none of the teachers is for '{options.single}'")
-        dims = {t.module.dictionary.shape[1] for t in teachers}
-        if len(dims) > 1:
-            raise Problem("the teachers' embeddings differ in dimension")
         for teacher in teachers:
             if teacher.rows[: teacher.real] != manifest.space[teacher.name].classes:
                 raise Problem(f"the teacher of '{teacher.name}' learned other classes than the manifest's")
-        config = replace(config, dim=dims.pop())
         progress.begin("student", 0.7)
         device = choose_device(options.device).torch
         kept = checkpoints(options)
@@ -71,4 +68,5 @@ def run(options: argparse.Namespace) -> int:
         kept.clear()
         return Result(model, card.metrics)
 
+    options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)

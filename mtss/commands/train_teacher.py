@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 
 from mtss.commands.options import (
+    CHECKPOINTS,
+    CURVES,
     Subparsers,
     add_data,
     add_training,
+    add_tuned,
     checkpoints,
     read_manifest,
     training_config,
@@ -18,6 +21,7 @@ def add(commands: Subparsers) -> None:
     parser = commands.add_parser("train-teacher", help="the teacher of one attribute type")
     add_data(parser)
     add_training(parser)
+    add_tuned(parser)
     parser.add_argument("--type", required=True, help="the attribute type's name")
     parser.set_defaults(run=run)
 
@@ -33,8 +37,9 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.teaching import train_teacher
 
         use_threads(options.threads)
-        config, manifest = training_config(options), read_manifest(options)
+        manifest = read_manifest(options)
         attribute = manifest.space[options.type]
+        config = training_config(options).of(attribute.name)
         device = choose_device(options.device)
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
@@ -48,4 +53,5 @@ def run(options: argparse.Namespace) -> int:
         kept.clear()
         return Result(options.out / NAME, {"validation_f1@1": teacher.fit.score})
 
+    options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)

@@ -152,8 +152,7 @@ class Study:
         self, seed: int, teachers: Sequence[TrainedTeacher], further: Further = NOTHING, **changes: Any
     ) -> TrainedStudent:
         """One student of these teachers, with the study's settings and `changes`."""
-        dim = teachers[0].module.dictionary.shape[1]
-        config = replace(self.config, seed=seed, dim=dim, **changes)
+        config = replace(self.config, seed=seed, **changes)
         return train_student(self.part(seed), teachers, config, self.device, Run(), further)
 
     def judge_probe(self, seed: int) -> Measures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from mtss.training.backbones.catalogue import LITE
@@ -15,6 +15,15 @@ LossName = Literal["focal", "hinge", "bce"]
 Preset = Literal["product", "paper"]
 TeacherView = Literal["same", "clean"]
 Precision = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What a search found best for one attribute type's teacher (the paper tunes "carefully for each")."""
+
+    gamma: float
+    dim: int
+    lr: float
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,17 @@ class TrainConfig:
     precision: Precision = "auto"  # inside a tuned backbone; "auto": bfloat16 on a GPU
     ema: float = 0.0  # decay of the weights' average that is judged and kept; 0: the weights themselves
     patience: int = 0  # evaluations without a better score that end a stage; 0: none do
+    by_type: tuple[tuple[str, Tuned], ...] = ()  # settings of single types' teachers, instead of those above
     seed: int = 0
+
+    def of(self, attribute: str) -> TrainConfig:
+        """What one type's teacher is trained with."""
+        found = dict(self.by_type).get(attribute)
+        return self if found is None else self.with_own(found)
+
+    def with_own(self, settings: Tuned) -> TrainConfig:
+        """These settings for every type."""
+        return replace(self, **asdict(settings), by_type=())
 
     def schedule(self, steps: int) -> Schedule:
         """Of a stage that is `steps` long."""

@@ -34,7 +34,7 @@ def export_student(
 ) -> bytes:
     """The model file's bytes: `images` uint8 [N, H, W, 3] → `features`, and one output per attribute type."""
     model = onnx.load_from_string(graph)
-    _add_heads(model, student, card.dim)
+    _add_heads(model, student)
     metadata = metadata_to_json(card, space, dictionaries, calibrations)
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, json.dumps(metadata)
@@ -75,7 +75,7 @@ def _forget_sources(model: onnx.ModelProto) -> None:
         node.ClearField("doc_string")
 
 
-def _add_heads(model: onnx.ModelProto, student: Student, dim: int) -> None:
+def _add_heads(model: onnx.ModelProto, student: Student) -> None:
     current = "features"
     trunk, branches = folded_heads(student)
     if trunk is not None:
@@ -85,7 +85,8 @@ def _add_heads(model: onnx.ModelProto, student: Student, dim: int) -> None:
     for index, branch in enumerate(branches):
         output = f"embedding.{index}"
         _linear(model, current, output, branch_names(index), branch)
-        model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", dim]))
+        shape = ["n", len(branch[1])]
+        model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, shape))
 
 
 def _linear(model: onnx.ModelProto, source: str, output: str, names: tuple[str, str], pair: Pair) -> None:

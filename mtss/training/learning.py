@@ -39,10 +39,10 @@ def train_student(
     """Of corrupted copies teachers see the same, or with `config.teacher_view` "clean" their originals."""
     torch.manual_seed(config.seed)
     seen, shown = _views(data, further, config.teacher_view)
-    names = [t.name for t in teachers]
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
-    student = Student(before, names, config.dim, config.student_hidden, config.student_dropout, backbone)
+    dims = {t.name: t.module.dictionary.shape[1] for t in teachers}
+    student = Student(before, dims, config.student_hidden, config.student_dropout, backbone)
     held = data.take(data.mask("val"))
     task = StudentTask(
         module=student.to(device),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -56,14 +56,13 @@ class Teacher(nn.Module):
 class Student(nn.Module):
     """φ^S (C5): one shared trunk and a linear branch per attribute type into that teacher's space.
 
-    With a `backbone` it takes images, as a Teacher does.
+    `dims`: {type: D of its teacher}. With a `backbone` it takes images, as a Teacher does.
     """
 
     def __init__(
         self,
         features: Tensor,
-        types: Sequence[str],
-        dim: int,
+        dims: Mapping[str, int],
         hidden: int,
         dropout: float = 0.0,
         backbone: Network | None = None,
@@ -71,11 +70,11 @@ class Student(nn.Module):
         super().__init__()
         width = features.shape[1]
         self.backbone = backbone or nn.Identity()
-        self.types = tuple(types)
+        self.types = tuple(dims)
         self.hidden = hidden
         self.standardise = Standardise(features)
         self.trunk = _trunk(width, hidden, dropout)
-        self.branches = nn.ModuleList([nn.Linear(hidden or width, dim) for _ in types])
+        self.branches = nn.ModuleList([nn.Linear(hidden or width, dim) for dim in dims.values()])
 
     def forward(self, inputs: Tensor) -> dict[str, Tensor]:
         shared = self.trunk(self.standardise(self.backbone(inputs)))

@@ -130,7 +130,8 @@ def _refitted(
 ) -> TrainedTeacher:
     """The same teacher with the validation images' labels too; its score stays the one they gave before."""
     run.begin(f"refining the teacher, {first.name}", share)
-    again = train_teacher(data, data.space[first.name], config, device.torch, run, checkpoints)
+    own = config.of(first.name)
+    again = train_teacher(data, data.space[first.name], own, device.torch, run, checkpoints)
     if again.rows != first.rows:  # more images earned @none or @na a row that nothing calibrates
         return first
     return replace(again, fit=replace(again.fit, score=first.fit.score))
@@ -226,12 +227,13 @@ def train_teachers(
     for number, attribute in enumerate(types, start=1):
         run.begin(f"teacher {number} of {len(types)}, {attribute.name}", share / len(types))
         try:
-            teacher = train_teacher(data, attribute, config, device.torch, run, checkpoints)
+            own = config.of(attribute.name)
+            teacher = train_teacher(data, attribute, own, device.torch, run, checkpoints)
         except TooFewLabels as reason:
             notes.append(f"'{attribute.name}' was not learned: {reason}")
             run.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
-        save_teacher(checkpoints.folder / f"teacher-{number}.pt", teacher, backbone, config)
+        save_teacher(checkpoints.folder / f"teacher-{number}.pt", teacher, backbone, own)
         run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
         teachers.append(teacher)
     if not teachers:

@@ -1,0 +1,147 @@
+"""The search for settings: nothing worse than the preset is found, and a stopped one goes on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtss.cli import main
+from mtss.predictor import OnnxPredictor
+from mtss.training.config import PRESETS, TrainConfig, Tuned
+from mtss.training.events import Cancelled, Run
+from mtss.training.searching import Found, Search, SearchProblem
+
+CONFIG = replace(PRESETS["product"], gamma=1.0, dim=128, lr=2e-3)
+
+
+def valley(config: TrainConfig, run: Run) -> float:
+    """Best at γ = 2 and a rate of 6e-3, the same for every D."""
+    score = 1.0 - 0.1 * (config.gamma - 2.0) ** 2 - 0.05 * math.log(config.lr / 6e-3) ** 2
+    for step in range(10):
+        run.advance(step / 10, "epoch", step=step, losses={}, score=score * (step + 1) / 10)
+    return score
+
+
+def search(
+    folder: Path, trials: int, train: Callable[[TrainConfig, Run], float | None] = valley, **more: Any
+) -> Found:
+    return Search(folder, "color", "of these", trials, **more).run(CONFIG, train, Run())
+
+
+def test_the_preset_is_the_first_trial_and_the_best_wins(tmp_path: Path) -> None:
+    found = search(tmp_path, 25)
+    assert found.preset == pytest.approx(valley(CONFIG, Run()))
+    first = found.trials[0]
+    assert (first["gamma"], first["dim"], first["lr"]) == pytest.approx((1.0, 128, 2e-3))
+    complete = [t["score"] for t in found.trials if t["state"] == "complete"]
+    assert found.score == max(complete)
+    assert found.score > found.preset + 0.05  # 0.84 → near 1
+    assert valley(CONFIG.with_own(found.settings), Run()) == pytest.approx(found.score)
+    assert len(found.trials) == 25
+    assert found.pruned == len(found.trials) - len(complete) > 0
+
+
+def test_one_trial_finds_the_preset_itself(tmp_path: Path) -> None:
+    found = search(tmp_path, 1)
+    assert found.settings == Tuned(1.0, 128, pytest.approx(2e-3))
+    assert found.score == found.preset
+
+
+def test_a_pruned_trial_was_worse_than_half_of_those_before(tmp_path: Path) -> None:
+    seen: list[tuple[float, bool]] = []
+
+    def train(config: TrainConfig, run: Run) -> float:
+        seen.append((valley(config, Run()), False))
+        score = valley(config, run)  # ends here when pruned
+        seen[-1] = (score, True)
+        return score
+
+    search(tmp_path, 20, train)
+    pruned = [n for n, (_, whole) in enumerate(seen) if not whole]
+    assert pruned
+    assert min(pruned) >= 4
+    for n in pruned:
+        before = sorted(score for score, whole in seen[:n] if whole)
+        assert seen[n][0] <= before[len(before) // 2]
+
+
+class _Killed(BaseException):
+    """As SIGKILL: nobody gets to say goodbye."""
+
+
+@pytest.mark.parametrize("end", [_Killed, Cancelled])
+@pytest.mark.parametrize("at", [0, 3, 8])
+def test_resumed_as_if_undisturbed(tmp_path: Path, at: int, end: type[BaseException]) -> None:
+    whole = search(tmp_path / "whole", 10)
+    left = at
+
+    def train(config: TrainConfig, run: Run) -> float:
+        nonlocal left
+        if not left:
+            raise end("stopped")
+        left -= 1
+        return valley(config, run)
+
+    with pytest.raises(end):
+        search(tmp_path / "parts", 10, train)
+    assert search(tmp_path / "parts", 10, resume=True) == whole
+    assert search(tmp_path / "parts", 10, lambda *_: pytest.fail("trained again"), resume=True) == whole
+    assert len(search(tmp_path / "parts", 12, resume=True).trials) == 12
+    assert len(search(tmp_path / "parts", 2).trials) == 2  # without --resume: anew
+
+
+def test_refusals(tmp_path: Path) -> None:
+    with pytest.raises(SearchProblem, match="'color' has too few validation images"):
+        search(tmp_path, 3, lambda *_: None)
+    search(tmp_path, 1)
+    with pytest.raises(SearchProblem, match="other images, labels or settings"):
+        Search(tmp_path, "color", "of others", 3, resume=True).run(CONFIG, valley, Run())
+
+
+def test_the_commands(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Found by `tune`, taken by `train`: types of different D in one student, which answers."""
+    shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    shared += ["--threads", "1", "--device", "cpu"]
+    out = tmp_path / "tuned"
+    tune = ["tune", *shared, "--out", str(out), "--epochs", "4", "--trials", "3", "--type"]
+    assert main([*tune, "color"]) == 0
+    printed = capsys.readouterr().out
+    assert "color: γ " in printed
+    assert "3 trials" in printed
+    assert main([*tune, "shape", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["metrics"]["shape"]
+    types = json.loads((out / "tuned.json").read_text())["types"]
+    assert list(types) == ["color", "shape"]
+    assert told == {k: v for k, v in types["shape"].items() if k != "trials"}
+    assert told["validation_f1@1"] >= told["preset_validation_f1@1"]
+
+    types["color"]["dim"], types["shape"]["dim"] = 64, 96
+    (out / "tuned.json").write_text(json.dumps({"types": types}))
+    model = tmp_path / "model"
+    assert main(["train", *shared, "--epochs", "4", "--tuned", str(out), "--out", str(model)]) == 0
+    predictor = OnnxPredictor(model / "model.onnx")
+    widths = {name: rows.vectors.shape[1] for name, rows in predictor.dictionary.items()}
+    assert widths == {"color": 64, "shape": 96, "pattern": 128}
+    own = dict(predictor.card.config["by_type"])
+    assert own["color"]["lr"] == types["color"]["lr"]
+    assert main(["predict", "--model", str(model), str(catalogue.parent / "0003.jpg"), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert set(answer["suggestions"]) == {"color", "shape", "pattern"}
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"types": {"a": {"gamma": -1, "dim": 8, "lr": 1}}}', "[1]"])
+def test_settings_that_are_none(
+    catalogue: Path, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tuned.json").write_text(content)
+    train = ["train", "--manifest", str(catalogue), "--out", str(tmp_path / "m"), "--tuned", str(tmp_path)]
+    assert main(train) == 2
+    assert "holds no settings that mtss tune found" in capsys.readouterr().err
