@@ -19,7 +19,7 @@ class ModelCard:
     backbone: str  # the features' cache key
     input_size: tuple[int, int]  # height, width in pixels
     feature_dim: int
-    dim: int  # D of the embeddings, where `config` names none of its own for a type
+    dim: int  # D of the embeddings; the largest, where types have their own
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
     config: dict[str, Any] = field(default_factory=dict[str, Any])

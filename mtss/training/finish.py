@@ -141,7 +141,7 @@ def _card(
         backbone=backbone.id,
         input_size=backbone.input_size,
         feature_dim=backbone.feature_dim,
-        dim=provenance.config.dim,
+        dim=max(t.module.dictionary.shape[1] for t in teachers),
         data={
             "hash": data_hash(data),
             "images": splits,

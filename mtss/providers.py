@@ -1,0 +1,41 @@
+"""What onnxruntime computes on, and why: it falls back to the CPU without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import onnxruntime as ort
+
+from mtss.problem import Problem
+
+DeviceName = Literal["auto", "cpu", "cuda"]
+CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
+NOT_OFFERED = "this onnxruntime offers no CUDA; the package onnxruntime-gpu, in its place, does"
+NOT_STARTED = "onnxruntime could not start CUDA: a driver or one of its libraries is missing"
+
+
+class ProviderProblem(Problem):
+    """The demanded device cannot be used; the message says why."""
+
+
+def wanted(device: DeviceName) -> list[str]:
+    """Providers to ask for, the best first. Raises ProviderProblem where CUDA is demanded and not offered."""
+    if device == "cpu":
+        return [CPU]
+    if CUDA in ort.get_available_providers():
+        return [CUDA, CPU]
+    if device == "cuda":
+        raise ProviderProblem(f"no GPU can be used: {NOT_OFFERED}")
+    return [CPU]
+
+
+def device_words(asked: Sequence[str], got: Sequence[str]) -> str:
+    """Device and reason in words, from the providers that were asked for and those that a session got."""
+    if CUDA in got:
+        return "CUDA"
+    if CUDA in asked:
+        return f"the CPU ({NOT_STARTED})"
+    if CUDA in ort.get_available_providers():
+        return "the CPU (it was asked for)"
+    return f"the CPU ({NOT_OFFERED})"
