@@ -97,6 +97,9 @@ def metadata_from_json(value: Any, tensors: Mapping[str, np.ndarray]) -> ModelCo
         wide = len(heads.branches[name][1])
         if len(calibrations[name].scale) != len(rows.classes) or rows.vectors.shape[1] != wide:
             raise ValueError(f"dictionary and calibration of '{name}' do not fit")
+        numbers = (rows.vectors, *heads.branches[name], calibrations[name].scale, calibrations[name].bias)
+        if not all(np.isfinite(n).all() for n in numbers):
+            raise ValueError(f"numbers of '{name}' are not finite")
         _ = space[name]
     return ModelContent(card, space, dictionaries, calibrations, heads)
 

@@ -107,6 +107,17 @@ def check_threads(options: argparse.Namespace) -> None:
         raise Problem("--threads must be at least 1")
 
 
+def check_run(options: argparse.Namespace) -> None:
+    """What every training needs before it reads anything. Raises Problem."""
+    from mtss.problem import Problem
+
+    check_threads(options)
+    if not 0 <= options.seed < 2**32:
+        raise Problem("--seed must be a whole number from 0 to 4294967295")
+    if options.out.exists() and not options.out.is_dir():
+        raise Problem(f"{options.out} is a file: --out is the folder for the result")
+
+
 def add_events(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", type=Path, metavar="FILE", help="append progress as JSON lines")
     parser.add_argument("--job", type=Path, metavar="DIR", help="lock, events, cancel file, outcome in DIR")

@@ -12,6 +12,7 @@ from mtss.commands.options import (
     add_further,
     add_training,
     add_tuned,
+    check_run,
     checkpoints,
     read_manifest,
     training_config,
@@ -40,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.finish import Provenance
         from mtss.training.pipeline import Sources, train
 
+        check_run(options)
         use_threads(options.threads)
         config = training_config(options)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)

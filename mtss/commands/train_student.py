@@ -12,6 +12,7 @@ from mtss.commands.options import (
     add_data,
     add_further,
     add_training,
+    check_run,
     checkpoints,
     read_manifest,
     training_config,
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.pipeline import Sources, prepare
         from mtss.training.teacher_files import load_teacher
 
+        check_run(options)
         use_threads(options.threads)
         config, manifest = training_config(options), read_manifest(options)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)

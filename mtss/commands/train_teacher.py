@@ -11,6 +11,7 @@ from mtss.commands.options import (
     add_data,
     add_training,
     add_tuned,
+    check_run,
     checkpoints,
     read_manifest,
     training_config,
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.teacher_files import NAME, save_teacher
         from mtss.training.teaching import train_teacher
 
+        check_run(options)
         use_threads(options.threads)
         manifest = read_manifest(options)
         attribute = manifest.space[options.type]

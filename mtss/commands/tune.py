@@ -6,7 +6,14 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from mtss.commands.options import Subparsers, add_data, add_training, read_manifest, training_config
+from mtss.commands.options import (
+    Subparsers,
+    add_data,
+    add_training,
+    check_run,
+    read_manifest,
+    training_config,
+)
 
 if TYPE_CHECKING:
     from mtss.training.searching import Found, Search
@@ -55,6 +62,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
 
     if options.trials < 1:
         raise Problem("--trials must be at least 1")
+    check_run(options)
     use_threads(options.threads)
     search_type = _searches()
     config, manifest = training_config(options), read_manifest(options)

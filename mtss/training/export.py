@@ -19,6 +19,7 @@ from mtss.heads import TRUNK_BIAS, TRUNK_WEIGHT, branch_names
 from mtss.labels import LabelSpace
 from mtss.model_file import METADATA_KEY, dictionary_to_json, metadata_to_json
 from mtss.replacing import replace_files
+from mtss.training.loop import Diverged
 from mtss.training.networks import Student
 
 Pair = tuple[np.ndarray, np.ndarray]  # weight [in, out], bias [out]
@@ -32,7 +33,10 @@ def export_student(
     dictionaries: Mapping[str, Dictionary],
     calibrations: Mapping[str, Calibration],
 ) -> bytes:
-    """The model file's bytes: `images` uint8 [N, H, W, 3] → `features`, and one output per attribute type."""
+    """The model file's bytes: `images` uint8 [N, H, W, 3] → `features`, and one output per attribute type.
+
+    Raises Diverged for numbers that float16, as which they are stored, cannot hold.
+    """
     model = onnx.load_from_string(graph)
     _add_heads(model, student)
     metadata = metadata_to_json(card, space, dictionaries, calibrations)
@@ -93,7 +97,7 @@ def _linear(model: onnx.ModelProto, source: str, output: str, names: tuple[str, 
     """output = source @ weight + bias, the weight stored as float16 and cast."""
     weight, bias = pair
     tensors = [
-        numpy_helper.from_array(weight.astype(np.float16), names[0]),
+        numpy_helper.from_array(halved(weight), names[0]),
         numpy_helper.from_array(bias.astype(np.float32), names[1]),
     ]
     model.graph.initializer.extend(tensors)
@@ -105,6 +109,15 @@ def _linear(model: onnx.ModelProto, source: str, output: str, names: tuple[str, 
             helper.make_node("Add", [product, names[1]], [output]),
         ]
     )
+
+
+def halved(weight: np.ndarray) -> np.ndarray:
+    """As float16, in which weights are stored. Raises Diverged for what that cannot hold."""
+    with np.errstate(over="ignore"):
+        stored = weight.astype(np.float16)
+    if not np.isfinite(stored).all():
+        raise Diverged
+    return stored
 
 
 def folded_heads(student: Student) -> tuple[Pair | None, list[Pair]]:

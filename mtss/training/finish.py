@@ -25,7 +25,7 @@ from mtss.training.backbones.network import Network
 from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.evaluation import evaluate_embeddings
-from mtss.training.export import export_student, folded_heads, write_model_folder
+from mtss.training.export import export_student, folded_heads, halved, write_model_folder
 from mtss.training.inputs import in_parts
 from mtss.training.learning import TrainedStudent
 from mtss.training.targets import build_targets
@@ -175,4 +175,4 @@ def _array(tensor: torch.Tensor) -> np.ndarray:
 
 
 def _halved(pair: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    return pair[0].astype(np.float16).astype(np.float32), pair[1].astype(np.float32)
+    return halved(pair[0]).astype(np.float32), pair[1].astype(np.float32)

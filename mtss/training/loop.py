@@ -12,11 +12,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mtss.problem import Problem
 from mtss.training.events import Cancelled, Run
 from mtss.training.inputs import ahead
 from mtss.training.resuming import Keeper
 from mtss.training.schedule import Schedule
 from mtss.training.tasks import Parts, Task
+
+
+class Diverged(Problem):
+    """Numbers that grew beyond all bounds; nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("the training diverged: its numbers grew beyond all bounds; try a smaller --lr")
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,9 @@ def fit(task: Task, schedule: Schedule, run: Run, keeper: Keeper | None = None) 
     """Train `task` (AdamW, warm-up, cosine); keep the weights with the best score (C9).
 
     With a `keeper` it goes on from what was kept, and keeps where it is now and then, when cancelled, and at
-    the end. On the CPU at a fixed thread count the outcome is the same to the bit. Raises Cancelled.
+    the end. On the CPU at a fixed thread count the outcome is the same to the bit.
+
+    Raises Cancelled, Diverged.
     """
     with closing(_Course(task, schedule)) as course:
         if keeper is not None and (kept := keeper.load()) is not None:
@@ -102,7 +112,10 @@ class _Course:
         return parts
 
     def judge(self, parts: Parts) -> float | None:
-        """Measure on validation images, and remember the weights when none were better."""
+        """Measure on validation images, and remember the weights when none were better. Raises Diverged."""
+        numbers = [*self.task.module.state_dict().values(), *parts.values()]
+        if not all(bool(n.isfinite().all()) for n in numbers):
+            raise Diverged
         with self._averaged():
             self.task.module.eval()
             score = self.task.score()

@@ -16,6 +16,7 @@ from optuna.trial import Trial, TrialState
 from mtss.problem import Problem
 from mtss.training.config import TrainConfig, Tuned
 from mtss.training.events import Run
+from mtss.training.loop import Diverged
 
 NAME = "search.journal"
 GAMMAS = (0.0, 3.0)  # figure 6a's range
@@ -65,7 +66,7 @@ class Search:
         """The first trial is `config` itself, so that nothing worse on validation images is ever found.
 
         With `resume` it goes on after the trials that are over; one that was under way is made again.
-        Raises SearchProblem, and Cancelled with the trials so far kept.
+        Raises SearchProblem, Diverged for `config` itself, and Cancelled with the trials so far kept.
         """
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -95,8 +96,11 @@ class Search:
         changed = config.with_own(settings)
         try:
             score = train(changed, Run((_Watch(trial),), run.control))
-        except optuna.TrialPruned:
-            study.tell(trial, state=TrialState.PRUNED)
+        except (optuna.TrialPruned, Diverged) as end:
+            preset = not study.get_trials(deepcopy=False, states=OVER)
+            study.tell(trial, state=TrialState.FAIL if preset else TrialState.PRUNED)
+            if preset:  # then the data or the command line are at fault
+                raise end
             return
         except BaseException:  # whatever it was goes on; the trial does not count
             study.tell(trial, state=TrialState.FAIL)

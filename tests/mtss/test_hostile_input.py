@@ -173,6 +173,38 @@ def test_evaluate_says_what_is_missing(
 @pytest.mark.parametrize(
     ("flag", "value", "words"),
     [
+        ("--seed", "-1", "--seed must be a whole number from 0 to 4294967295"),
+        ("--seed", "4294967296", "--seed must be"),
+        ("--threads", "0", "--threads must be at least 1"),
+    ],
+)
+@pytest.mark.parametrize("command", ["train", "train-teacher", "tune"])
+def test_impossible_trainings(
+    refused: Refused, catalogue: Path, tmp_path: Path, command: str, flag: str, value: str, words: str
+) -> None:
+    more = ("--type", "color") if command != "train" else ()
+    out = tmp_path / "out"
+    assert words in refused(command, "--manifest", catalogue, "--out", out, *more, flag, value)
+    assert not out.exists()
+    out.write_text("mine")
+    assert "out is a file" in refused(command, "--manifest", catalogue, "--out", out, *more)
+    assert out.read_text() == "mine"
+
+
+@pytest.mark.parametrize("rate", ["1e30", "3e4"])
+def test_a_training_that_diverges_leaves_no_model(
+    catalogue: Path, model_folder: Path, tmp_path: Path, rate: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """1e30 ends in numbers that are none, 3e4 in weights that the file's float16 cannot hold."""
+    train = ["train", "--manifest", catalogue, "--features", model_folder / "features.npz", "--epochs", "2"]
+    assert main([str(a) for a in (*train, "--out", tmp_path / "m", "--lr", rate)]) == 2
+    assert capsys.readouterr().err.startswith("mtss: the training diverged")
+    assert not (tmp_path / "m" / "model.onnx").exists()
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "words"),
+    [
         ("--k", "²", "--k takes ranks from 1 with commas, not '²'"),
         ("--k", "0", "--k takes ranks from 1"),
         ("--k", ",", "--k takes ranks from 1"),

@@ -130,6 +130,10 @@ def test_foreign_and_tampered_models(tmp_path: Path, model_folder: Path) -> None
     refused("newer")
     entry.value = json.dumps(value | {"dictionary": {"style": value["dictionary"]["color"]}})
     refused("damaged metadata")
+    numbers = json.loads(json.dumps(value))
+    numbers["calibration"]["color"]["scale"][0] = float("nan")
+    entry.value = json.dumps(numbers)
+    refused("numbers of 'color' are not finite")
     entry.value = "{"
     refused("damaged metadata")
     del model.metadata_props[:]

@@ -15,6 +15,7 @@ from mtss.cli import main
 from mtss.predictor import OnnxPredictor
 from mtss.training.config import PRESETS, TrainConfig, Tuned
 from mtss.training.events import Cancelled, Run
+from mtss.training.loop import Diverged
 from mtss.training.searching import Found, Search, SearchProblem
 
 CONFIG = replace(PRESETS["product"], gamma=1.0, dim=128, lr=2e-3)
@@ -94,6 +95,19 @@ def test_resumed_as_if_undisturbed(tmp_path: Path, at: int, end: type[BaseExcept
     assert search(tmp_path / "parts", 10, lambda *_: pytest.fail("trained again"), resume=True) == whole
     assert len(search(tmp_path / "parts", 12, resume=True).trials) == 12
     assert len(search(tmp_path / "parts", 2).trials) == 2  # without --resume: anew
+
+
+def test_a_trial_that_diverges_is_given_up(tmp_path: Path) -> None:
+    def train(config: TrainConfig, run: Run) -> float:
+        if config.lr > 5e-3:
+            raise Diverged
+        return valley(config, run)
+
+    found = search(tmp_path, 20, train)
+    assert found.settings.lr <= 5e-3
+    assert any(t["state"] == "pruned" and t["lr"] > 5e-3 for t in found.trials)
+    with pytest.raises(Diverged):
+        Search(tmp_path, "shape", "", 5).run(replace(CONFIG, lr=6e-3), train, Run())
 
 
 def test_refusals(tmp_path: Path) -> None:
