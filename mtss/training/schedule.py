@@ -47,9 +47,9 @@ class Schedule:
     def warm_up_and_cosine(self, optimiser: torch.optim.Optimizer) -> torch.optim.lr_scheduler.OneCycleLR:
         """Each group to its own rate."""
         rates = [float(group["lr"]) for group in optimiser.param_groups]
-        return torch.optim.lr_scheduler.OneCycleLR(
-            optimiser, rates, total_steps=max(2, self.steps), pct_start=WARM_UP
-        )
+        steps = max(3, self.steps)
+        rising = max(WARM_UP, 2 / steps)  # torch divides by the steps of the warm-up less one
+        return torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=rising)
 
     def average(self, module: nn.Module) -> AveragedModel | None:
         """The weights' exponential average, where one is wanted; statistics of normalisations with them."""

@@ -17,7 +17,17 @@ from app.services.cores import one_thread_a_product
 from tests.benchmarks import report
 from tests.benchmarks.report import Row
 
-NAMES = ("starting", "suggesting", "resuggesting", "reviewing", "labelling", "opening", "training")
+NAMES = (
+    "starting",
+    "suggesting",
+    "resuggesting",
+    "reviewing",
+    "labelling",
+    "predicting",
+    "learning",
+    "opening",
+    "training",
+)
 """In this order: for half a minute after many files were deleted, ext4 is slow to make new ones."""
 CORES = 2
 LONGEST = 1_200  # seconds that one benchmark may take

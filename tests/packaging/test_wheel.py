@@ -2,15 +2,14 @@
 
 import os
 import subprocess
-import sys
 import venv
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.window import Window, x_server
+from tests.packaging.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PROBE = """
 import importlib.util, sys
 from app.services.resources import locate
@@ -27,14 +26,11 @@ pytestmark = [pytest.mark.x11, pytest.mark.xdist_group("wheel")]
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment that holds the wheel and what it depends on, nothing else."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=600)
-    [wheel] = folder.glob("*.whl")
-    venv.create(folder / "bare", with_pip=True)
-    python = folder / "bare" / "bin" / "python"
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
     constraints = ROOT / "packaging" / "constraints.txt"
     install = [str(python), "-m", "pip", "install", "-q", "-c", str(constraints), str(wheel)]
     subprocess.run(install, check=True, capture_output=True, timeout=900)
