@@ -36,8 +36,9 @@ class Ahead(QObject):
         self._suggester: Suggester | None = None
         self._task: Task | None = None
         self._visible: tuple[ItemId, ...] = ()
-        self._busy = False
-        self._again = False
+        self._busy = False  # somebody opens or refreshes the model
+        self._again = False  # something changed meanwhile
+        self._owed = False  # what is stored is by an older version than the one on screen
         self._urgent = False
         self._stale = False
         self._closed = False
@@ -52,6 +53,11 @@ class Ahead(QObject):
         return self._suggester.model.name if self._suggester else ""
 
     @property
+    def version(self) -> str:
+        """What suggestions made now carry, or an empty string while no model is open."""
+        return self._suggester.version if self._suggester else ""
+
+    @property
     def is_quiet(self) -> bool:
         """Whether the model is open, up to date, and has worked through the library."""
         return (
@@ -63,7 +69,8 @@ class Ahead(QObject):
         if self._closed:
             return
         if self._suggester is None:
-            self._open()
+            if not self._busy:
+                self._open()
             return
         if self._task is not None:
             self._stale = True
@@ -99,54 +106,55 @@ class Ahead(QObject):
     # Opening and refreshing the model --------------------------------------------------------------------
 
     def _open(self) -> None:
-        if self._busy:
-            return
         self._busy = True
         self._background.write(
-            lambda: registry.ensure_active(self._project), self._on_active, self._on_open_failed
+            lambda: registry.ensure_active(self._project), self._on_active, self._on_refused
         )
 
     def _on_active(self, _: ChangeSet) -> None:
         self._background.read(
             lambda: Suggester(self._project, self._thumbnails, courtesy=self._background.courtesy),
             self._take,
-            self._on_open_failed,
+            self._on_refused,
         )
 
     def _take(self, suggester: Suggester) -> None:
+        if not self._closed:
+            self._suggester = suggester
+            self._urgent = True
+            self._on_refreshed(ChangeSet(predictions=True))
+
+    def _refresh(self) -> None:
+        """Take in what has changed: at once, or when whoever is at the model has done."""
+        if self._busy:
+            self._again = True
+        elif self._suggester is not None:
+            self._busy = True
+            self._background.read(self._suggester.refresh, self._on_refreshed, self._on_refused)
+        elif self._urgent:
+            self._open()
+
+    def _on_refreshed(self, changes: ChangeSet) -> None:
+        self._owed = self._owed or changes.predictions
+        self._bus.tell(changes)
+        self._settle()
+
+    def _on_refused(self, error: BaseException) -> None:
+        self.refused.emit(error)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Nobody is at the model any more: what changed meanwhile comes first, then what is owed."""
         self._busy = False
         if self._closed:
             return
-        self._suggester = suggester
-        self._bus.tell(ChangeSet(predictions=True))
-        self.compute()
-
-    def _refresh(self, changes: ChangeSet) -> None:
-        suggester = self._suggester
-        self._urgent = self._urgent or changes.models
-        if suggester is None:
-            if changes.models:
-                self._open()
-            return
-        if self._busy:
-            self._again = True
-            return
-        self._busy = True
-        self._background.read(suggester.refresh, self._on_refreshed, self._on_open_failed)
-
-    def _on_refreshed(self, changes: ChangeSet) -> None:
-        self._busy = False
-        self._bus.tell(changes)
         if self._again:
             self._again = False
-            self._refresh(changes)
-        elif changes.predictions:
+            self._refresh()
+            return
+        if self._owed:
             self._quiet.start(0 if self._urgent else QUIET_MS)
-            self._urgent = False
-
-    def _on_open_failed(self, error: BaseException) -> None:
-        self._busy = False
-        self.refused.emit(error)
+        self._owed = self._urgent = False
 
     # Working through the library -------------------------------------------------------------------------
 
@@ -168,4 +176,5 @@ class Ahead(QObject):
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.decisions or changes.schema or changes.models:
-            self._refresh(changes)
+            self._urgent = self._urgent or changes.models
+            self._refresh()

@@ -1,7 +1,9 @@
 """A real project, opened in a real session, and a theme; everything is closed afterwards."""
 
+import os
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,15 @@ TEMPLATE = Template(
         TypeTemplate("colour", Selection.SINGLE, tuple(COLOURS)),
         TypeTemplate("shape", Selection.SINGLE, ("bar", "disc")),
         TypeTemplate("pattern", Selection.MULTIPLE, ("stripe", "dot")),
+    ),
+)
+KNOWN = Template(
+    "known",
+    "Known",
+    "A type that the shipped student knows.",
+    (
+        TypeTemplate("color", Selection.SINGLE, tuple(COLOURS)),
+        TypeTemplate("shape", Selection.SINGLE, ("bar", "disc")),
     ),
 )
 IMAGES = 48
@@ -117,3 +128,24 @@ def label_all(project: Project, count: int = IMAGES) -> None:
             assert found is not None
             changes.append(Change(item.id, kind.id, labelled(found.id)))
     annotating.decide(project, changes, "labels", "tester")
+
+
+@contextmanager
+def held_at(qtbot: QtBot, path: Path, content: bytes = b"") -> Generator[None]:
+    """Keep whoever reads ``path``, a FIFO, at it for the block, then give them ``content``."""
+    opened: list[int] = []
+
+    def is_being_read() -> bool:
+        try:
+            opened.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:  # nobody has it open for reading yet
+            return False
+        return True
+
+    qtbot.waitUntil(is_being_read, timeout=60_000)
+    path.unlink()
+    try:
+        yield
+    finally:
+        os.write(opened[0], content)
+        os.close(opened[0])

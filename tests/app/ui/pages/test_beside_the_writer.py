@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from app.domain.decision import NONE, Change, State
 from app.domain.ids import ItemId, JobId
 from app.domain.jobs import JobState
 from app.domain.query import ImageQuery
-from app.domain.schema import Selection
-from app.domain.templates import Template, TypeTemplate
 from app.services import (
     adopting,
     browsing,
@@ -48,18 +45,9 @@ from app.ui.jobs_watch import JobsWatch
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
 from mtss.manifest import Manifest
-from tests.app.ui.pages.conftest import COLOURS, draw, label_all, read_all
+from tests.app.ui.pages.conftest import KNOWN, draw, held_at, label_all, read_all
 
 JOB = JobId("20260301-120000-beef")
-KNOWN = Template(
-    "known",
-    "Known",
-    "A type that the shipped student knows.",
-    (
-        TypeTemplate("color", Selection.SINGLE, tuple(COLOURS)),
-        TypeTemplate("shape", Selection.SINGLE, ("bar", "disc")),
-    ),
-)
 
 
 @pytest.fixture
@@ -73,26 +61,6 @@ def project(tmp_path: Path) -> Generator[Project]:
     label_all(made)
     yield made
     made.close()
-
-
-@contextmanager
-def held_at(qtbot: QtBot, path: Path) -> Generator[None]:
-    """Wait until somebody reads ``path``, a FIFO, and keep them there for the block."""
-    opened: list[int] = []
-
-    def is_being_read() -> bool:
-        try:
-            opened.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
-        except OSError:  # nobody has it open for reading yet
-            return False
-        return True
-
-    qtbot.waitUntil(is_being_read, timeout=60_000)
-    path.unlink()
-    try:
-        yield
-    finally:
-        os.close(opened[0])
 
 
 def finished(project: Project) -> Path:
