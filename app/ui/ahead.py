@@ -153,8 +153,14 @@ class Ahead(QObject):
             self._refresh()
             return
         if self._owed:
-            self._quiet.start(0 if self._urgent else QUIET_MS)
+            self._rank_soon()
         self._owed = self._urgent = False
+
+    def _rank_soon(self) -> None:
+        """Go through the library by the version in force now; one that is out of use goes no further."""
+        if self._urgent and self._task is not None:
+            self._task.cancel()
+        self._quiet.start(0 if self._urgent else QUIET_MS)
 
     # Working through the library -------------------------------------------------------------------------
 
@@ -166,13 +172,14 @@ class Ahead(QObject):
     def _on_end(self, cancelled: bool) -> None:
         self._task = None
         self.activity.emit(KEY, None)
-        if self._stale and not cancelled:
+        if cancelled and not self._closed:
+            self._bus.tell(ChangeSet(library=True, predictions=True))  # its last step: stored, not yet told
+        if self._stale:
             self.compute()
 
     def _on_failed(self, error: BaseException) -> None:
-        self._task = None
-        self.activity.emit(KEY, None)
         self.refused.emit(error)
+        self._on_end(False)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.decisions or changes.schema or changes.models:

@@ -1,7 +1,7 @@
 """Suggestions computed ahead: whatever changes while the model is being opened or refreshed is not lost.
 
 Opening a model is held by a FIFO in the place of what it was told, which is read between its file and the
-decisions.
+decisions; the work on the library by one in the place of an image.
 """
 
 import os
@@ -19,8 +19,9 @@ from app.domain.undoing import Decided
 from app.services import adopting, annotating, browsing, model_files, projects, registry, resources, scanning
 from app.services.projects import Project
 from app.store import predictions
+from app.ui.activity import Activity
 from app.ui.session import Session
-from tests.app.ui.pages.conftest import KNOWN, draw, held_at
+from tests.app.ui.pages.conftest import IMAGES, KNOWN, draw, held_at
 
 MINUTE = 60_000
 
@@ -116,3 +117,32 @@ def test_a_version_activated_while_another_one_is_refused_suggests(
     until_quiet(qtbot, session)
     assert len(refused) == 1
     assert session.ahead.model_name == demo.name
+
+
+def test_a_superseded_version_does_not_go_on_through_the_library(
+    qtbot: QtBot, session: Session, project: Project
+) -> None:
+    first = ids(project)[0]
+    image = Path(browsing.items(project, [first])[0].path)
+    image.unlink()
+    os.mkfifo(image)
+    passes = [0]
+    session.ahead.activity.connect(lambda _, activity: note(passes, activity))
+    session.ahead.prioritise([first])
+    session.ahead.compute()
+    with held_at(qtbot, image):
+        version = add_model(project)
+        activated = registry.activate(project, version.id)
+        with qtbot.waitSignal(session.bus.changed, timeout=MINUTE, check_params_cb=lambda c: c.predictions):
+            session.bus.tell(activated)
+    until_quiet(qtbot, session)
+    assert passes[0] < IMAGES, "the first pass stopped"
+    assert stored(project) == {session.ahead.version}
+
+
+def note(passes: list[int], activity: Activity | None) -> None:
+    """How far each pass came."""
+    if activity is None:
+        passes.append(0)
+    else:
+        passes[-1] = activity.progress.done
