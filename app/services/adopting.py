@@ -68,7 +68,7 @@ def keep_file(project: Project, path: Path) -> NewModel:
     """
     opened = model_files.read(path)
     _refuse_twin(project, opened.sha256)
-    mapped = model_files.map_to(opened, project.schema())
+    mapped = model_files.map_foreign(opened, project.schema())
     model_files.check_fits(opened, mapped)
     kept = model_folder.keep(path, project.folder / "models" / opened.version)
     return NewModel(

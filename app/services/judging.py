@@ -52,7 +52,7 @@ def judge(project: Project, job: Job) -> Judged:
     schema, before = project.schema(), registry.active(project)
     opened = model_files.read(_kept(project, schema, job.id))
     manifest = _manifest(folder_of(project, job.id).manifest)
-    mapped = _only_taught(model_files.map_to(opened, schema), opened, manifest)
+    mapped = _only_taught(model_files.map_own(opened, schema), opened, manifest)
     held_out = HeldOut.of(manifest, schema)
     new = evaluate(project.workspace, opened, mapped, schema, held_out)
     old = _scores_of(project, before, schema, held_out)
@@ -81,7 +81,7 @@ def _kept(project: Project, schema: Schema, job: JobId) -> Path:
     if (kept / model_folder.MODEL).exists() and not outcome.model.exists():
         return kept / model_folder.MODEL
     opened = model_files.read(outcome.model)
-    model_files.check_fits(opened, model_files.map_to(opened, schema))
+    model_files.check_fits(opened, model_files.map_own(opened, schema))
     return model_folder.keep(outcome.model, kept, [folder.learned])
 
 

@@ -1,4 +1,4 @@
-"""The project's schema ↔ a model's label space: by id for models of ours, by name for the demo model."""
+"""The project's schema ↔ a model's label space: by id for models of ours, by name for all others."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -52,10 +52,15 @@ def open_version(project: Project, version: ModelVersion, threads: int = 1) -> O
     return predictor
 
 
-def map_to(predictor: OnnxPredictor, schema: Schema) -> tuple[MappedType, ...]:
-    """What the model's rows stand for: by id where it was trained from a project, else by name."""
+def map_own(predictor: OnnxPredictor, schema: Schema) -> tuple[MappedType, ...]:
+    """What the rows of a model stand for that this project had trained: by id, by name where it has none."""
     if any(t.class_ids for t in predictor.label_space.types):
         return by_ids(predictor.label_space, predictor.dictionary, schema)
+    return map_foreign(predictor, schema)
+
+
+def map_foreign(predictor: OnnxPredictor, schema: Schema) -> tuple[MappedType, ...]:
+    """What the rows of a file from elsewhere stand for: by name. Ids begin at 1 in every project."""
     return by_names(predictor.dictionary, schema)
 
 

@@ -1,0 +1,79 @@
+"""Models that were made elsewhere: another project's class ids say nothing here."""
+
+import json
+from pathlib import Path
+
+import onnx
+import pytest
+
+from app.domain.schema import Selection
+from app.domain.templates import Template, TypeTemplate
+from app.services import adopting, projects, registry
+from app.services.model_files import ModelRefused
+from app.services.projects import Project
+from app.services.suggesting import Suggester
+from app.store import models
+from mtss.model_file import METADATA_KEY
+from tests.app.services.conftest import KNOWN, SHAPES, Shop
+from tests.app.services.finished import finished_job
+
+
+@pytest.fixture
+def model(shipped: Path, tmp_path: Path) -> Path:
+    """A model as another project made it: its colours had the ids 1 to 3 there, its shapes 4 and 5."""
+    return with_ids(shipped, tmp_path / "elsewhere.onnx", {"color": [1, 2, 3], "shape": [4, 5]})
+
+
+def with_ids(shipped: Path, target: Path, ids: dict[str, list[int]]) -> Path:
+    made = onnx.load(shipped / "resources" / "models" / "default" / "model.onnx")
+    [entry] = [p for p in made.metadata_props if p.key == METADATA_KEY]
+    content = json.loads(entry.value)
+    for kind in content["labels"]["types"]:
+        kind["class_ids"] = ids[kind["name"]]
+    entry.value = json.dumps(content)
+    onnx.save(made, target)
+    return target
+
+
+def project_of(folder: Path, *types: TypeTemplate) -> Project:
+    return projects.create(folder, Template("t", "t", "t", types))
+
+
+def test_a_model_of_another_project_is_refused_where_only_its_ids_are_alike(
+    tmp_path: Path, model: Path
+) -> None:
+    pattern = TypeTemplate("pattern", Selection.SINGLE, ("stripe", "dot", "check"))
+    project = project_of(tmp_path / "project", pattern)
+    assert [c.id for c in project.schema().types[0].classes] == [1, 2, 3]
+    with pytest.raises(ModelRefused, match="another schema"):
+        adopting.add_file(project, model)
+    assert registry.versions(project) == []
+    project.close()
+
+
+def test_a_model_of_another_project_is_known_by_its_names(tmp_path: Path, model: Path) -> None:
+    shape, color = (
+        TypeTemplate("shape", Selection.SINGLE, SHAPES),
+        TypeTemplate("color", Selection.SINGLE, KNOWN),
+    )
+    project = project_of(tmp_path / "project", shape, color)
+    added = adopting.add_file(project, model).version
+    shapes, colors = project.schema().types
+    assert {t: set(row) for t, row in models.class_rows(project.workspace, added.id).items()} == {
+        shapes.id: {c.id for c in shapes.classes},
+        colors.id: {c.id for c in colors.classes},
+    }
+    project.close()
+
+
+def test_a_model_of_this_projects_own_training_is_known_by_its_ids(
+    shop: Shop, shipped: Path, tmp_path: Path
+) -> None:
+    color, shape = shop.project.schema().types
+    ids = {t.name: [int(c.id) for c in t.classes] for t in (color, shape)}
+    ids["color"] = [ids["color"][i] for i in (1, 2, 0)]  # as if the names had been passed on since
+    list(Suggester(shop.project).compute())
+    shop.label(shop.ids)
+    own = with_ids(shipped, tmp_path / "own.onnx", ids)
+    adopted = adopting.adopt(shop.project, finished_job(shop.project, own))
+    assert list(models.class_rows(shop.project.workspace, adopted.version.id)[color.id]) == ids["color"]
