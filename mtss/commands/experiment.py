@@ -41,6 +41,12 @@ def add(commands: Subparsers) -> None:
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
         )
+        paper.add_argument(
+            "--emoji",
+            type=Path,
+            metavar="DIR",
+            help="emoji too: folder for the vendors' packages, which npm fetches (all: OUT/packages)",
+        )
         paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
         add_backbone(paper)
         paper.add_argument("--epochs", type=int, help="of a tuned backbone")
@@ -58,6 +64,8 @@ def _of_paper(options: argparse.Namespace) -> int:
     if options.seeds < 1 or options.images < 100:
         raise Problem("an experiment needs at least 1 seed and 100 images")
     options.preset, options.seed = "product", 0
+    if options.experiment == "all" and not options.manifest:
+        options.emoji = options.emoji or options.out / "packages"
     setting = Setting(
         options.out,
         options.seeds,
@@ -67,6 +75,7 @@ def _of_paper(options: argparse.Namespace) -> int:
         options.weights,
         replace(training_config(options), refit=False),
         choose_device(options.device).torch,
+        options.emoji,
         _flags(options),
     )
     return run(list(EXPERIMENTS) if options.experiment == "all" else [options.experiment], setting)

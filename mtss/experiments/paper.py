@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from mtss.datasets import garments
+from mtss.cores import usable_cores
+from mtss.datasets import emoji, garments
+from mtss.datasets.emoji.fetching import fetch
+from mtss.datasets.writing import MANIFEST
 from mtss.experiments import (
     differences,
     figure6,
@@ -29,6 +34,7 @@ from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.labels import LabelSpace
 from mtss.manifest import Manifest
+from mtss.problem import Problem
 from mtss.training.config import TrainConfig
 from mtss.training.events import Run
 from mtss.training.further import Corrupted
@@ -66,30 +72,67 @@ class Setting:
     weights: Path | None = None
     config: TrainConfig = BASE
     device: torch.device = CPU
+    emoji: Path | None = None  # folder of the vendors' packages; what is missing there is fetched
     flags: str = ""
 
 
 def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
-    Without manifests that many garments are drawn into OUT. Raises Problem as reading manifests does.
+    Without manifests that many garments are drawn into OUT, and emoji stand beside them where
+    `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
+    own. Raises Problem as reading manifests does.
     """
-    torch.set_num_threads(1)
     out = setting.out
     out.mkdir(parents=True, exist_ok=True)
-    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", ""]
-    for name, path in (_named(setting.manifests) or {"garments": _drawn(out, setting.images)}).items():
-        study = _study(name, path, setting)
-        source = f"--manifest {path.name}" if setting.manifests else f"--images {setting.images}"
-        for experiment in names:
-            command = (
-                f"mtss experiment {experiment} --out DIR --seeds {setting.seeds} {source}{setting.flags}"
-            )
-            text = _one(experiment, study, out / name, command)
-            texts += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
-            texts.append("")
-            (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
+    catalogues, note = _catalogues(setting)
+    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", "", *note]
+    for found in _each(catalogues, names, setting):
+        texts += found
+        (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
     return 0
+
+
+def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[Sequence[str]]:
+    """The lines about each catalogue, in their order."""
+    parts = [(name, path, names, setting) for name, path in catalogues.items()]
+    processes = min(len(parts), usable_cores())
+    if processes == 1:
+        yield from (_on(*part) for part in parts)
+        return
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        for waiting in [pool.submit(_on, *part) for part in parts]:
+            yield waiting.result()
+
+
+def _on(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
+    """All experiments on one catalogue."""
+    torch.set_num_threads(1)
+    study = _study(name, path, setting)
+    source = f" --manifest {path.name}" if setting.manifests else f" --images {setting.images}"
+    lines: list[str] = []
+    for experiment in names:
+        command = f"mtss experiment {experiment} --out DIR --seeds {setting.seeds}{source}{setting.flags}"
+        text = _one(experiment, study, setting.out / name, command)
+        lines += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
+        lines.append("")
+    return lines
+
+
+def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
+    """A manifest for each, and what is to be said of one that is missing."""
+    if setting.manifests:
+        return _named(setting.manifests), []
+    found = {"garments": _drawn(setting.out, setting.images)}
+    if setting.emoji is None:
+        return found, []
+    target = setting.out / "emoji-catalogue"
+    try:
+        if not (target / MANIFEST).is_file():
+            emoji.prepare(fetch(setting.emoji), target)
+    except Problem as problem:
+        return found, [f"Emoji were not measured: {problem}.", ""]
+    return found | {"emoji": target / MANIFEST}, []
 
 
 def _one(name: str, study: Study, folder: Path, command: str) -> str:

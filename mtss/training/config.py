@@ -37,6 +37,9 @@ class TrainConfig:
     beta: float = 1.0
     dim: int = 128
     negatives: int = 8  # per positive; the loss is averaged over them (the paper: 1)
+    symmetric: bool = (
+        False  # also rank each image's known rows: its class against those it is known not to be
+    )
     class_sampling: ClassSampling = "pairs"
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 0

@@ -14,6 +14,7 @@ from torch import Tensor
 A = TypeVar("A")
 B = TypeVar("B")
 CHUNK = 256  # rows taken at a time where there is no batch size to go by
+OVERLAP = 2  # loads at once: while one waits for its last picture, the next begins
 
 
 class Inputs(Protocol):
@@ -71,7 +72,7 @@ def in_parts(inputs: Inputs, size: int = CHUNK) -> Iterator[Tensor]:
 
 
 def ahead(items: Iterable[A], load: Callable[[A], B], depth: int) -> Generator[B, None, None]:
-    """`load` of every item in order, up to `depth` of them early, on a thread; 0: each when it is asked for.
+    """`load` of every item in order, up to `depth` of them early, on threads; 0: each when it is asked for.
 
     An error of `load` comes out where its item would. Closing the iterator drops what was prepared.
     """
@@ -79,7 +80,7 @@ def ahead(items: Iterable[A], load: Callable[[A], B], depth: int) -> Generator[B
         yield from map(load, items)
         return
     queue, waiting = iter(items), deque[Future[B]]()
-    pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    pool = ThreadPoolExecutor(OVERLAP, thread_name_prefix="ahead")
     try:
         waiting.extend(pool.submit(load, item) for item in islice(queue, depth))
         while waiting:

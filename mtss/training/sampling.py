@@ -35,7 +35,8 @@ class TripletSampler:
         batch: int = 128,
     ) -> None:
         """With several negatives, `batch` triplets share a pool of as many drawn images (see `_share`)."""
-        self._targets, self._negatives, self._mode, self._batch = targets, negatives, class_sampling, batch
+        self.targets = targets
+        self._negatives, self._mode, self._batch = negatives, class_sampling, batch
         self.random = np.random.default_rng(seed)
         pairs = np.argwhere(targets.positive)
         eligible = targets.negative.any(axis=0)
@@ -61,7 +62,7 @@ class TripletSampler:
         Each negative is distributed as if drawn alone, but a batch has 2b images to embed, not (1 + K)·b.
         """
         pool = self._by_class(max(len(label), self._negatives * 4))
-        fits = self._targets.negative[pool][:, label].T  # [b, P]
+        fits = self.targets.negative[pool][:, label].T  # [b, P]
         keys = np.where(fits, self.random.random(fits.shape), 2.0)
         chosen = pool[np.argpartition(keys, self._negatives - 1, axis=1)[:, : self._negatives]]
         short = np.flatnonzero(fits.sum(axis=1) < self._negatives)
@@ -84,14 +85,14 @@ class TripletSampler:
         if self._mode == "pairs":
             return self.random.permutation(count)
         labels = self._pairs[:, 1]
-        sizes = np.bincount(labels, minlength=len(self._targets.rows)).astype(np.float64)
+        sizes = np.bincount(labels, minlength=len(self.targets.rows)).astype(np.float64)
         power = 1.0 if self._mode == "uniform" else 0.5
         weight = (1.0 / sizes[labels]) ** power
         return self.random.choice(count, count, p=weight / weight.sum())
 
     def _draw(self, label: np.ndarray) -> np.ndarray:
         """An image known not to be `label` for each entry, from a class drawn uniformly among the others."""
-        known_not = self._targets.negative
+        known_not = self.targets.negative
         chosen = np.full(len(label), -1)
         open_ = np.arange(len(label))
         for _ in range(TRIES):

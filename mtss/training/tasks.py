@@ -52,6 +52,7 @@ class TripletBatch:
     label: Tensor  # [B] rows of the dictionary
     positive: Tensor  # [B] images
     negative: Tensor  # [B, K] images
+    rivals: Tensor  # bool [B, N]: rows that the positive is known not to be
 
     def distinct(self) -> tuple[Tensor, Tensor, Tensor]:
         """Each image once: images [U], and positives [B] and negatives [B, K] as positions among them."""
@@ -62,12 +63,16 @@ class TripletBatch:
 
 @dataclass(frozen=True)
 class Triplet:
-    """Distinct images' inputs [U, …], and where labels, positives and negatives are: [B], [B], [B, K]."""
+    """Distinct images' inputs [U, …], and where labels, positives and negatives are: [B], [B], [B, K].
+
+    `rivals` as TripletBatch has them.
+    """
 
     inputs: Tensor
     label: Tensor
     positive: Tensor
     negative: Tensor
+    rivals: Tensor
 
 
 def triplet_batches(sampler: TripletSampler, size: int, device: torch.device) -> Iterator[TripletBatch]:
@@ -75,24 +80,32 @@ def triplet_batches(sampler: TripletSampler, size: int, device: torch.device) ->
     epoch = sampler.epoch()
     for at in range(0, len(epoch.label), size):
         cut = slice(at, at + size)
-        parts = (epoch.label[cut], epoch.positive[cut], epoch.negative[cut])
+        rivals = sampler.targets.negative[epoch.positive[cut]]
+        parts = (epoch.label[cut], epoch.positive[cut], epoch.negative[cut], rivals)
         yield TripletBatch(*(torch.from_numpy(np.ascontiguousarray(p)).to(device) for p in parts))
 
 
-def triplet_loss(
-    config: TrainConfig, cosines: Tensor, label: Tensor, positive: Tensor, negative: Tensor
-) -> Parts:
+def triplet_loss(config: TrainConfig, cosines: Tensor, batch: Triplet) -> Parts:
     """Eq. 1 or 2 averaged over K negatives, from cosines [U, N] of distinct images with all rows.
 
-    label [B] rows, positive [B] and negative [B, K] images: positions in `cosines`.
+    `config.symmetric`, beyond the paper: half of the loss ranks the rows by the image instead, cos(d, e⁺)
+    against cos(d⁻, e⁺) with the rows d⁻ that the image is known not to be.
     """
-    near = cosines[positive, label][:, None]  # cos(d, e⁺) [B, 1]
-    far = cosines[negative, label[:, None]]  # cos(d, e⁻) [B, K]
+    near = cosines[batch.positive, batch.label][:, None]  # cos(d, e⁺) [B, 1]
+    far = cosines[batch.negative, batch.label[:, None]]  # cos(d, e⁻) [B, K]
+    parts = {"loss": _ranked(config, near, far).mean(), "dead": dead_share(near.detach(), far.detach())}
+    if config.symmetric:
+        by_image = _ranked(config, near, cosines[batch.positive])  # [B, N]
+        count = batch.rivals.sum(dim=1).clamp(min=1)
+        parts["rows"] = ((by_image * batch.rivals).sum(dim=1) / count).mean()
+        parts["loss"] = 0.5 * (parts["loss"] + parts["rows"])
+    return parts
+
+
+def _ranked(config: TrainConfig, near: Tensor, far: Tensor) -> Tensor:
     if config.loss == "hinge":
-        losses = hinge(near, far)
-    else:
-        losses = focal(near, far, gamma=config.gamma, pt_mode=config.pt_mode)
-    return {"loss": losses.mean(), "dead": dead_share(near.detach(), far.detach())}
+        return hinge(near, far)
+    return focal(near, far, gamma=config.gamma, pt_mode=config.pt_mode)
 
 
 def _cosines(embeddings: Tensor, dictionary: Tensor) -> Tensor:
@@ -123,11 +136,11 @@ class TeacherTask:
 
     def load(self, batch: TripletBatch) -> Triplet:
         images, positive, negative = batch.distinct()
-        return Triplet(self.inputs.take(images), batch.label, positive, negative)
+        return Triplet(self.inputs.take(images), batch.label, positive, negative, batch.rivals)
 
     def step(self, batch: Triplet) -> Parts:
         cosines = _cosines(self.module(batch.inputs), self.module.dictionary)
-        return triplet_loss(self.config, cosines, batch.label, batch.positive, batch.negative)
+        return triplet_loss(self.config, cosines, batch)
 
     def score(self) -> float | None:
         inputs, targets = self.validation

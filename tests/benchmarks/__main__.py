@@ -25,6 +25,7 @@ NAMES = (
     "labelling",
     "predicting",
     "learning",
+    "tuning",
     "opening",
     "training",
 )

@@ -1,0 +1,68 @@
+"""A teacher's loss from shared cosines, against the equations one triplet at a time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+
+from mtss.training.config import PRESETS, LossName, TrainConfig
+from mtss.training.tasks import Triplet, triplet_loss
+
+IMAGES, ROWS, BATCH, NEGATIVES = 9, 5, 12, 3
+
+
+def one(config: TrainConfig, near: float, far: float) -> float:
+    """Eq. 1, or eq. 2 with the clamp."""
+    if config.loss == "hinge":
+        return max(0.0, 1 - near + far)
+    p = min(1.0, max(1e-6, (1 + near - far) / 2))
+    return -((1 - p) ** config.gamma) * math.log(p)
+
+
+@pytest.fixture
+def cosines() -> torch.Tensor:
+    return torch.rand(IMAGES, ROWS, generator=torch.Generator().manual_seed(2)) * 2 - 1
+
+
+@pytest.fixture
+def batch() -> Triplet:
+    chance = torch.Generator().manual_seed(4)
+
+    def draw(most: int, *shape: int) -> torch.Tensor:
+        return torch.randint(most, shape, generator=chance)
+
+    rivals = draw(2, BATCH, ROWS).bool()
+    rivals[3] = False  # of this image nothing is known but its class
+    return Triplet(
+        torch.zeros(IMAGES, 1), draw(ROWS, BATCH), draw(IMAGES, BATCH), draw(IMAGES, BATCH, NEGATIVES), rivals
+    )
+
+
+@pytest.mark.parametrize(("loss", "gamma"), [("hinge", 0.0), ("focal", 0.0), ("focal", 1.0), ("focal", 2.0)])
+@pytest.mark.parametrize("symmetric", [False, True])
+def test_against_slow_recomputation(
+    cosines: torch.Tensor, batch: Triplet, loss: LossName, gamma: float, symmetric: bool
+) -> None:
+    config = replace(PRESETS["paper"], loss=loss, gamma=gamma, symmetric=symmetric)
+    by_label: list[float] = []
+    by_image: list[float] = []
+    for b in range(BATCH):
+        image, label = int(batch.positive[b]), int(batch.label[b])
+        near = float(cosines[image, label])
+        by_label += [one(config, near, float(cosines[i, label])) for i in batch.negative[b].tolist()]
+        rivals = [one(config, near, float(cosines[image, r])) for r in range(ROWS) if batch.rivals[b, r]]
+        by_image.append(sum(rivals) / len(rivals) if rivals else 0.0)
+    expected = sum(by_label) / len(by_label)
+    if symmetric:
+        expected = 0.5 * (expected + sum(by_image) / BATCH)
+    parts = triplet_loss(config, cosines, batch)
+    assert float(parts["loss"]) == pytest.approx(expected, rel=1e-5)
+    assert ("rows" in parts) == symmetric
+
+
+def test_presets() -> None:
+    assert not PRESETS["paper"].symmetric
+    assert PRESETS["paper"].negatives == 1
