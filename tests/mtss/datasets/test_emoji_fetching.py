@@ -48,7 +48,7 @@ def test_what_is_missing_is_fetched_once(npm: Path, tmp_path: Path) -> None:
 
 def test_refusals(npm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     npm.write_text(FAILS)
-    with pytest.raises(Problem, match="npm could not fetch .* and .*: npm error 404 Not Found"):
+    with pytest.raises(Problem, match=r"npm could not fetch .* and .*: npm error 404 Not Found"):
         fetch(tmp_path / "packages")
     npm.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(Problem, match="it gave no reason"):
