@@ -1,7 +1,7 @@
 """Reads what the panel needs of one image, and of its neighbours ahead of the annotator."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -28,7 +28,9 @@ class Desk(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._version = session.ahead.version
         self._kept: OrderedDict[ItemId, Facts] = OrderedDict()
+        self._around: tuple[ItemId, ...] = ()
         self._asked: set[ItemId] = set()
         self._stale: set[ItemId] = set()
         self._in_flight: Counter[ItemId] = Counter()
@@ -37,6 +39,13 @@ class Desk(QObject):
     def get(self, item: ItemId) -> Facts | None:
         """What is known of an image, or None: not read yet."""
         return self._kept.get(item)
+
+    def attend(self, item: ItemId, neighbours: Iterable[ItemId], *, cold: bool) -> None:
+        """Read these images' facts, and again whenever another version suggests; ``cold`` as for ``ask``."""
+        self._around = (item, *neighbours)
+        self.ask(item, cold=cold)
+        for neighbour in self._around[1:]:
+            self.ask(neighbour)
 
     def ask(self, item: ItemId, *, cold: bool = False) -> None:
         """Read an image's facts unless they are at hand; ``cold`` computes missing suggestions at once."""
@@ -107,17 +116,35 @@ class Desk(QObject):
         self._session.background.unexpected.emit(error)
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if changes.schema or changes.models or changes.library:
+        if changes.schema or changes.library:
             self._again(lambda _: True)
         elif changes.predictions:
-            self._again(lambda item: not self._kept[item].suggestions or item in changes.items)
+            self._again(self._lacks_suggestions)
         if changes.items:
             self._again(lambda item: item in changes.items)
+        if changes.predictions and self._version != self._session.ahead.version:
+            self._take_over()
+
+    def _lacks_suggestions(self, item: ItemId) -> bool:
+        known = self._kept.get(item)
+        return known is None or not known.suggestions
 
     def _again(self, wanted: Callable[[ItemId], bool]) -> None:
-        for item in [i for i in self._kept if wanted(i)]:
+        for item in filter(wanted, self._at_hand()):
             self._stale.add(item)
             self.ask(item)
+
+    def _take_over(self) -> None:
+        """What is at hand is another version's: it is read again at once around the image in front, elsewhere
+        when it is asked for."""
+        self._version = self._session.ahead.version
+        self._stale |= self._at_hand()
+        for item in self._around:
+            self.ask(item)
+
+    def _at_hand(self) -> set[ItemId]:
+        """Those kept, and those being read: what is read of them may be older than what was told since."""
+        return self._asked.union(self._kept)
 
 
 def shown_for(facts: Facts, type_id: TypeId, decision: Decision) -> Shown | None:

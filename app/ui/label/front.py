@@ -46,13 +46,12 @@ class Front(QObject):
         if item is None:
             self.stage.show_nothing()
             return
-        self.desk.ask(item, cold=cold)
-        self._pictures.ask(item)
+        neighbours = tuple(ahead)
+        self.desk.attend(item, neighbours, cold=cold)
+        for each in (item, *neighbours):
+            self._pictures.ask(each)
         self._on_facts(item)
         self._on_picture(item)
-        for neighbour in ahead:
-            self.desk.ask(neighbour)
-            self._pictures.ask(neighbour)
 
     def _on_facts(self, item: ItemId) -> None:
         facts = self.facts

@@ -1,0 +1,116 @@
+"""The image in front: its suggestions follow the version in force, its picture follows the file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from app.domain.changes import ChangeSet
+from app.domain.decision import Change, labelled
+from app.domain.ids import ItemId
+from app.domain.query import ImageQuery
+from app.domain.schema import Selection
+from app.domain.templates import Template, TypeTemplate
+from app.services import adopting, annotating, browsing, projects, registry, resources, scanning
+from app.services.projects import Project
+from app.ui.label.desk import Desk
+from app.ui.label.front import Front
+from app.ui.session import Session
+from app.ui.theme.theme import Theme
+from tests.app.ui.pages.conftest import draw
+
+MINUTE = 60_000
+TWO_KNOWN = Template(
+    "two",
+    "Two",
+    "Two types that the shipped student knows.",
+    (
+        TypeTemplate("color", Selection.SINGLE, ("red", "green", "blue")),
+        TypeTemplate("texture", Selection.SINGLE, ("wool", "denim")),
+    ),
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """A few images of types that the shipped student knows, nothing read or decided."""
+    draw(tmp_path / "images", 6)
+    made = projects.create(tmp_path / "project", TWO_KNOWN, [tmp_path / "images"])
+    for _ in scanning.scan(made):
+        pass
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def items(project: Project) -> list[ItemId]:
+    return [ItemId(i) for i in browsing.order(project, ImageQuery())]
+
+
+@pytest.fixture
+def front(qtbot: QtBot, session: Session, theme: Theme, items: list[ItemId]) -> Iterator[Front]:
+    """The first image in front, the second read ahead, the third read and left; all are suggested for."""
+    page = QObject()
+    made = Front(session, theme, page)
+    session.ahead.compute()
+    qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
+    for item in (items[2], items[0]):
+        made.show(item, [items[1]])
+        qtbot.waitUntil(lambda item=item: bool(versions(made, item)), timeout=MINUTE)
+    yield made
+    qtbot.addWidget(made.stage)
+
+
+def versions(front: Front, item: ItemId) -> set[str]:
+    """Which versions the suggestions at hand are by."""
+    facts = front.desk.get(item)
+    return {s.version for s in facts.suggestions.values()} if facts else set()
+
+
+def until_by(qtbot: QtBot, front: Front, item: ItemId, wanted: set[str]) -> None:
+    def is_there() -> None:
+        assert versions(front, item) == wanted
+
+    qtbot.waitUntil(is_there, timeout=10_000)
+
+
+def test_an_activated_version_suggests_for_the_image_in_front_and_those_read_ahead(
+    qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
+) -> None:
+    made = adopting.add_file(project, resources.locate("models", "default", "model.onnx")).version
+    session.bus.tell(registry.activate(project, made.id))
+    qtbot.waitUntil(lambda: session.ahead.model_name == made.name, timeout=MINUTE)
+    qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
+    for item in items[:2]:
+        until_by(qtbot, front, item, {session.ahead.version})
+    front.show(items[2])
+    until_by(qtbot, front, items[2], {session.ahead.version})
+
+
+def test_a_correction_is_learned_for_the_images_read_ahead_and_leaves_what_was_decided_on(
+    qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
+) -> None:
+    before = session.ahead.version
+    color, texture = project.schema().types
+    change = Change(items[0], color.id, labelled(color.classes[0].id))
+    session.bus.tell(annotating.decide(project, [change], "red", "me").changes)
+    qtbot.waitUntil(lambda: session.ahead.version != before, timeout=MINUTE)
+    until_by(qtbot, front, items[1], {session.ahead.version})
+    until_by(qtbot, front, items[0], {before, session.ahead.version})
+    facts = front.desk.get(items[0])
+    assert facts is not None
+    assert facts.suggestions[color.id].version == before, "beside the decision stands what it was made on"
+    assert facts.suggestions[texture.id].version == session.ahead.version
+
+
+def test_what_is_told_while_an_image_is_read_for_the_first_time_is_read_too(
+    qtbot: QtBot, session: Session, items: list[ItemId]
+) -> None:
+    desk = Desk(session)
+    read: list[ItemId] = []
+    desk.changed.connect(read.append)
+    desk.ask(items[0])
+    session.bus.tell(ChangeSet(items=frozenset(items[:1]), decisions=True))
+    qtbot.waitUntil(lambda: read == [items[0]] * 2)
