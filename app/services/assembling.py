@@ -46,10 +46,11 @@ def open_active(project: Project, threads: int = 1) -> Opened:
 
     Raises ModelRefused when its file cannot be used.
     """
-    _ = registry.ensure_active(project)
-    predictor = registry.predictor(project, threads)
     version = registry.active(project)
-    assert version is not None
+    if version is None:
+        _ = registry.ensure_active(project)
+        return open_active(project, threads)
+    predictor = model_files.open_version(project, version, threads)
     told = read_learned(model_files.path_of(project, version).with_name("learned.json"))
     return Opened(version, predictor, told)
 

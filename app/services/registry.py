@@ -64,14 +64,6 @@ def ensure_active(project: Project) -> ChangeSet:
     return changes
 
 
-def predictor(project: Project, threads: int = 1) -> OnnxPredictor:
-    """The active model, opened. Raises ModelRefused when there is none or its file cannot be used."""
-    version = active(project)
-    if version is None:
-        raise ModelRefused("This project has no model yet.")
-    return model_files.open_version(project, version, threads)
-
-
 def mapping(project: Project, version: ModelVersion, opened: OnnxPredictor) -> tuple[MappedType, ...]:
     """What the version's rows stand for in today's schema.
 

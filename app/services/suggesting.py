@@ -21,6 +21,7 @@ from app.domain.ids import ItemId, TypeId
 from app.domain.item import Item
 from app.domain.jobs import ModelVersion
 from app.domain.progress import Progress, Step
+from app.domain.schema import Schema
 from app.domain.suggestion import SuggestionSet
 from app.services import registry
 from app.services.assembling import Opened, assemble, note_for_centre, open_active
@@ -62,8 +63,8 @@ class Suggester:
         self._courtesy = courtesy or Courtesy()
         self._line: Line | None = None
         self._opened: Opened = open_active(project)
+        self._made_of = self._ingredients()  # noted first: what changes meanwhile is for the next refresh
         self._ranker: Ranker = assemble(project, self._opened)
-        self._made_of = self._ingredients()
 
     @property
     def model(self) -> ModelVersion:
@@ -80,11 +81,11 @@ class Suggester:
 
         What is stored follows with the next ``compute``; ``suggest`` answers by the new version at once.
         """
-        made_of = self._ingredients()
-        if made_of == self._made_of:
+        replaced, made_of = self._is_replaced(), self._ingredients()
+        if not replaced and made_of == self._made_of:
             return ChangeSet()
         before = self._ranker.version
-        if made_of[0] != self._made_of[0]:
+        if replaced:
             self._opened = open_active(self._project)
         self._ranker = assemble(self._project, self._opened)
         self._made_of = made_of
@@ -128,10 +129,14 @@ class Suggester:
                 self._thumbnails.flush()
                 self._line = None
 
-    def _ingredients(self) -> tuple[object, ...]:
-        version = registry.active(self._project)
-        workspace = self._project.workspace
-        return (version and version.id, decisions.latest(workspace), self._project.schema())
+    def _is_replaced(self) -> bool:
+        """Whether another version is active than the one that is open here."""
+        active = registry.active(self._project)
+        return active is None or active.id != self._opened.version.id
+
+    def _ingredients(self) -> tuple[int, Schema]:
+        """What is assembled beside the version: all decisions up to a newest one, and the schema."""
+        return decisions.latest(self._project.workspace), self._project.schema()
 
 
 @dataclass

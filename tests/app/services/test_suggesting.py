@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from app.domain.ids import ItemId, TypeId
 from app.domain.item import Health
 from app.domain.schema import Selection
 from app.domain.suggestion import SuggestionSet
-from app.services import annotating, browsing, defining, importing, model_files, scanning
+from app.services import adopting, annotating, browsing, defining, importing, model_files, registry, scanning
 from app.services.courtesy import Courtesy
 from app.services.model_files import ModelRefused
+from app.services.projects import Project
 from app.services.suggesting import Suggester
 from app.services.thumbnails import Thumbnails
 from app.store import predictions
+from app.store.derived import Derived
 from mtss.images import FILE_CAP, ImageProblem, open_image
 from tests.app.services.conftest import Shop, draw
 
@@ -172,7 +175,7 @@ def test_a_new_class_suggests_after_a_few_examples_and_undo_takes_it_back(shop: 
     yellow, _ = defining.add_class(shop.project, color.id, "yellow")
     ids = [ItemId(i) for i in browsing.order(shop.project, browsing.ImageQuery())]
     suns = [i.id for i in browsing.items(shop.project, ids) if "sun" in i.path]
-    assert suggester.refresh() is not None
+    assert not suggester.refresh(), "a class without an example moves no suggestion"
     before = suggester.version
     assert suggester.suggest(suns[5])[color.id].rank_of(yellow) is None
     decided = [annotating.Change(i, color.id, annotating.labelled(yellow)) for i in suns[:3]]
@@ -189,6 +192,45 @@ def test_a_new_class_suggests_after_a_few_examples_and_undo_takes_it_back(shop: 
     suggester.refresh()
     assert suggester.version == before
     assert suggester.suggest(suns[5])[color.id].rank_of(yellow) is None
+
+
+class Busy(Project):
+    """A project in which something happens while a suggester is assembled: when features are looked for."""
+
+    meanwhile: Callable[[], object] | None = None
+    looks = 0
+
+    @property
+    def derived(self) -> Derived:
+        self.looks += 1
+        if self.meanwhile is not None and self.looks == 2:  # the first look is for the centre
+            self.meanwhile()
+        return super().derived
+
+
+def test_a_version_activated_while_a_suggester_is_assembled_comes_with_the_next_refresh(shop: Shop) -> None:
+    registry.ensure_active(shop.project)
+    demo, *_ = registry.versions(shop.project)
+    other = adopting.add_file(shop.project, model_files.shipped()).version
+    project = Busy(shop.project.workspace)
+    project.meanwhile = lambda: registry.activate(shop.project, other.id)
+    suggester = Suggester(project)
+    assert suggester.model.id == demo.id
+    assert suggester.refresh().predictions
+    assert suggester.model.id == other.id
+
+
+def test_a_decision_made_while_a_suggester_is_assembled_is_learned_from_with_the_next_refresh(
+    shop: Shop,
+) -> None:
+    _run(Suggester(shop.project))
+    project = Busy(shop.project.workspace)
+    project.meanwhile = lambda: shop.label(shop.ids[:1])
+    suggester = Suggester(project)
+    before = suggester.version
+    suggester.refresh()
+    assert suggester.version != before
+    assert suggester.version == Suggester(shop.project).version
 
 
 def test_a_type_the_model_never_heard_of_learns_from_features(shop: Shop) -> None:
