@@ -1,6 +1,6 @@
 """The project's schema ↔ a model's label space: by id for models of ours, by name for all others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from app.domain.ids import ClassId, TypeId
@@ -90,6 +90,30 @@ def from_rows(
         ]
         found.append(MappedType(branch, kept, tuple(values)))
     return tuple(found)
+
+
+def completed(
+    registered: Sequence[MappedType], dictionaries: Mapping[str, Dictionary], schema: Schema
+) -> tuple[MappedType, ...]:
+    """What is registered stands, whatever it is called today; the rest goes by name, where that is free."""
+    taken = {m.type for m in registered}
+    return tuple(
+        _completed(one, _home(one, taken, schema), dictionaries[one.branch].classes) for one in registered
+    )
+
+
+def _home(one: MappedType, taken: Set[TypeId | None], schema: Schema) -> AttributeType | None:
+    if one.type is not None:
+        return schema.type(one.type)
+    named = schema.type_named(one.branch)
+    return None if named is None or named.id in taken else named
+
+
+def _completed(one: MappedType, home: AttributeType | None, names: Sequence[str]) -> MappedType:
+    called = [_class_named(home, name) for name in names]
+    free = [None if class_id in one.classes else class_id for class_id in called]
+    values = [v if v is not None else class_id for v, class_id in zip(one.values, free, strict=True)]
+    return MappedType(one.branch, home.id if home else None, tuple(values))
 
 
 def _kept(

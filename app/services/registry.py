@@ -10,7 +10,7 @@ from app.domain.errors import Overtaken
 from app.domain.ids import ModelId
 from app.domain.jobs import ModelVersion
 from app.services import model_files
-from app.services.mapping import MappedType, by_names, from_rows, to_rows
+from app.services.mapping import MappedType, by_names, completed, from_rows, to_rows
 from app.services.model_files import ModelRefused
 from app.store import models, registering
 from app.store.registering import Given, NewModel
@@ -67,12 +67,14 @@ def ensure_active(project: Project) -> ChangeSet:
 def mapping(project: Project, version: ModelVersion, opened: OnnxPredictor) -> tuple[MappedType, ...]:
     """What the version's rows stand for in today's schema.
 
-    The shipped student goes by names, so that a type added later under a name it knows is suggested too.
+    Of the shipped student, types and classes made later under names it knows are suggested too. Where an
+    updated application brought another student than was registered, all of it goes by names.
     """
-    if version.demo:
-        return by_names(opened.dictionary, project.schema())
-    rows = models.class_rows(project.workspace, version.id)
-    return from_rows(rows, opened.dictionary, project.schema())
+    schema = project.schema()
+    if version.demo and opened.sha256 != version.file_hash:
+        return by_names(opened.dictionary, schema)
+    registered = from_rows(models.class_rows(project.workspace, version.id), opened.dictionary, schema)
+    return completed(registered, opened.dictionary, schema) if version.demo else registered
 
 
 @dataclass(frozen=True, slots=True)
