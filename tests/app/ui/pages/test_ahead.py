@@ -100,6 +100,22 @@ def test_a_decision_told_while_a_model_is_taken_in_is_ranked_by_both(
     assert stored(project) == {session.ahead.version}
 
 
+def test_a_version_activated_while_the_model_is_opened_suggests(
+    qtbot: QtBot, session: Session, project: Project
+) -> None:
+    registry.ensure_active(project)
+    [demo] = registry.versions(project)
+    version = add_model(project)
+    registry.activate(project, version.id)
+    fifo = told(project, version)
+    session.ahead.compute()
+    with held_at(qtbot, fifo, b"{}"):
+        session.bus.tell(registry.activate(project, demo.id))
+    until_quiet(qtbot, session)
+    assert session.ahead.model_name == demo.name
+    assert stored(project) == {session.ahead.version}
+
+
 def test_a_version_activated_while_another_one_is_refused_suggests(
     qtbot: QtBot, session: Session, project: Project
 ) -> None:
