@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from app.domain.ids import FolderId, ItemId
 
+Stamp = tuple[int, int]
+"""A file's size in bytes and its modification time in nanoseconds: another stamp, another content."""
+
 
 class Health(StrEnum):
     """Whether the image behind an item can be used."""
@@ -21,7 +24,7 @@ class Item:
 
     ``path`` is absolute; bytes that are not UTF-8 travel as surrogate escapes. ``name`` is the path below
     its folder, fit to be shown. ``problem`` says in plain words why a broken image cannot be used.
-    ``content_hash`` is empty until the image was read once.
+    ``content_hash`` is empty until the image was read once. ``stamp`` is what the last scan saw of the file.
     """
 
     id: ItemId
@@ -34,6 +37,7 @@ class Item:
     width: int
     height: int
     box: tuple[int, int, int, int] | None = None
+    stamp: Stamp = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ class FoundImage:
 
 @dataclass(frozen=True, slots=True)
 class ReadImage:
-    """What one reading of an item's file yielded: its hash and size, or why it could not be read."""
+    """What one reading of an item's file yielded: its hash and size, or why it could not be read.
+
+    ``stamp`` is the item's when its reading began; None: the reading holds whatever a scan saw since.
+    """
 
     item: ItemId
     content_hash: str
@@ -55,6 +62,7 @@ class ReadImage:
     height: int
     problem: str = ""
     missing: bool = False
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

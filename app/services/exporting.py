@@ -32,7 +32,7 @@ def loses(project: Project, format_name: str) -> list[str]:
         lost.append(f"{past} earlier decisions that newer ones replaced")
     if format_name == "csv":
         joined = rejected = 0
-        for _, records, _ in _each(project):
+        for _, records in _each(project):
             joined += sum(len(r.decision.classes) > 1 for r in records.values())
             rejected += sum(len(r.decision.rejected) for r in records.values())
         lost += ["who decided and when", "which suggestion was on screen"]
@@ -52,12 +52,12 @@ def export_jsonl(project: Project, path: Path) -> Iterator[Step]:
     yield from _write_space(schema, path.parent / "labels.json")
     roots = folders.paths(project.workspace)
 
-    def line(item: Item, records: Records, stamp: tuple[int, int]) -> str:
+    def line(item: Item, records: Records) -> str:
         below = _below(item, roots)
-        return json.dumps(to_line(item, below, stamp, records, schema), ensure_ascii=True) + "\n"
+        return json.dumps(to_line(item, below, records, schema), ensure_ascii=True) + "\n"
 
     with replacing(path) as file:
-        yield from _writing(project, lambda item, records, stamp: file.write(line(item, records, stamp)))
+        yield from _writing(project, lambda item, records: file.write(line(item, records)))
 
 
 def export_csv(project: Project, path: Path) -> Iterator[Step]:
@@ -67,7 +67,7 @@ def export_csv(project: Project, path: Path) -> Iterator[Step]:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["image", "box", *(_safe(kind.name) for kind in types)])
 
-        def write(item: Item, records: Records, _: tuple[int, int]) -> None:
+        def write(item: Item, records: Records) -> None:
             box = "" if item.box is None else " ".join(map(str, item.box))
             cells = [_cell(kind, records[kind.id].decision) if kind.id in records else "" for kind in types]
             writer.writerow([_safe(shown(item.path)), box, *cells])
@@ -75,25 +75,24 @@ def export_csv(project: Project, path: Path) -> Iterator[Step]:
         yield from _writing(project, write)
 
 
-def _writing(project: Project, write: Callable[[Item, Records, tuple[int, int]], object]) -> Iterator[Step]:
+def _writing(project: Project, write: Callable[[Item, Records], object]) -> Iterator[Step]:
     total = len(decisions.spoken_of(project.workspace))
     done = 0
-    for item, records, stamp in _each(project):
-        write(item, records, stamp)
+    for item, records in _each(project):
+        write(item, records)
         done += 1
         if done % _BATCH == 0:
             yield Step(Progress(done, total, "Writing decisions"))
     yield Step(Progress(done, done, f"{done} images written"))
 
 
-def _each(project: Project) -> Iterator[tuple[Item, Records, tuple[int, int]]]:
+def _each(project: Project) -> Iterator[tuple[Item, Records]]:
     ids = [ItemId(i) for i in decisions.spoken_of(project.workspace)]
     for start in range(0, len(ids), _BATCH):
         piece = ids[start : start + _BATCH]
-        stamps = items.stamps(project.workspace, piece)
         found = decisions.current(project.workspace, piece)
         for item in items.items(project.workspace, piece):
-            yield item, found[item.id], stamps[item.id]
+            yield item, found[item.id]
 
 
 def _below(item: Item, roots: Mapping[FolderId, str]) -> str:

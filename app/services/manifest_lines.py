@@ -21,13 +21,13 @@ Entries = Mapping[str, object]
 def to_line(
     item: Item,
     below: str,
-    stamp: tuple[int, int],
     records: Mapping[TypeId, DecisionRecord],
     schema: Schema,
 ) -> dict[str, object]:
-    """The line. ``below`` is the path inside its folder; ``stamp`` size in bytes and time in nanoseconds."""
+    """The line. ``below`` is the path inside its folder."""
     spoken = {kind: records[kind.id] for kind in schema.types if kind.id in records}
     values = {kind: record.decision for kind, record in spoken.items()}
+    size, mtime_ns = item.stamp
     sample = Sample(
         image=item.path,
         labels={
@@ -39,8 +39,8 @@ def to_line(
         not_applicable=tuple(k.name for k, v in values.items() if v.state is State.NOT_APPLICABLE),
         partial=tuple(k.name for k, v in values.items() if v.partial),
         negative={k.name: _names(k, v.rejected) for k, v in values.items() if v.rejected},
-        size=stamp[0],
-        mtime=stamp[1] // 1_000_000_000 + 1e-9 * (stamp[1] % 1_000_000_000),
+        size=size,
+        mtime=mtime_ns // 1_000_000_000 + 1e-9 * (mtime_ns % 1_000_000_000),
         hash=item.content_hash or None,
     )
     details = {kind.name: _details(record) for kind, record in spoken.items()}

@@ -54,14 +54,18 @@ def load(item: Item, digest: str | None = None) -> Content:
     try:
         size = path.stat().st_size
         if size > FILE_CAP:
-            return Content(item, b"", ReadImage(item.id, "", 0, 0, f"Too large: {size / 1e9:.1f} GB."))
+            return Content(item, b"", _unread(item, f"Too large: {size / 1e9:.1f} GB."))
         content = path.read_bytes()
     except OSError as error:
         missing = not os.path.lexists(path)
         words = "The file is not there any more." if missing else f"Cannot be read: {error.strerror}."
-        return Content(item, b"", ReadImage(item.id, "", 0, 0, words, missing))
+        return Content(item, b"", replace(_unread(item, words), missing=missing))
     found = digest or _hash(content)
-    return Content(item, content, ReadImage(item.id, found, 0, 0))
+    return Content(item, content, ReadImage(item.id, found, 0, 0, stamp=item.stamp))
+
+
+def _unread(item: Item, words: str) -> ReadImage:
+    return ReadImage(item.id, "", 0, 0, words, stamp=item.stamp)
 
 
 def decode(content: Content, size: tuple[int, int]) -> Decoded:

@@ -234,7 +234,7 @@ class _Work:
         if not known:
             return ids, ChangeSet()
         features = np.stack([np.frombuffer(stored[keys[i]], np.float16) for i in known])
-        self._predict(known, features)
+        self._predict([(i, keys[i]) for i in known], features)
         settled = set(known)
         return [i for i in ids if i not in settled], ChangeSet(predictions=True)
 
@@ -251,7 +251,7 @@ class _Work:
         broken = [x.item for x in looks if x.read.problem]
         predictions.forget_predictions(self.project.workspace, broken)
         self.done += len(broken)
-        self._predict([x.item for x, _ in fresh], np.array([row for _, row in fresh]))
+        self._predict([(x.item, x.key) for x, _ in fresh], np.array([row for _, row in fresh]))
         self._known_before([x for x in looks if x.features is None and not x.read.problem and not x.is_twin])
         self.twins += [x for x in looks if x.is_twin]
         return changes | ChangeSet(predictions=True)
@@ -270,14 +270,15 @@ class _Work:
     def _known_before(self, looks: list[Look]) -> None:
         if looks:
             stored = self.project.derived.features(self.ranker.predictor.backbone_id, [x.key for x in looks])
-            self._predict(
-                [x.item for x in looks], np.stack([np.frombuffer(stored[x.key], np.float16) for x in looks])
-            )
+            features = np.stack([np.frombuffer(stored[x.key], np.float16) for x in looks])
+            self._predict([(x.item, x.key) for x in looks], features)
 
-    def _predict(self, ids: list[ItemId], features: np.ndarray) -> None:
-        if ids:
+    def _predict(self, seen: list[tuple[ItemId, str]], features: np.ndarray) -> None:
+        """Suggest for items by the features [B, F] of the content that each was seen to have."""
+        if seen:
+            ids = [item for item, _ in seen]
             columns = self.ranker.columns(features.astype(np.float16), KEEP)
-            predictions.put_predictions(self.project.workspace, self.ranker.version, ids, columns)
+            predictions.put_predictions(self.project.workspace, self.ranker.version, ids, columns, dict(seen))
             self.done += len(ids)
 
     def _is_current(self, sets: Iterable[SuggestionSet]) -> bool:

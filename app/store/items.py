@@ -15,7 +15,7 @@ from app.store.workspace import Workspace
 
 _SELECT = (
     "SELECT i.id, i.folder_id, f.path AS root, i.path, i.name, i.health, i.problem, i.content_hash, i.width, "
-    "i.height, i.box FROM item i JOIN folder f ON f.id = i.folder_id "
+    "i.height, i.box, i.size, i.mtime_ns FROM item i JOIN folder f ON f.id = i.folder_id "
 )
 
 CONTENT_KEY = "iif(i.box = '', i.content_hash, i.content_hash || ':' || i.box)"
@@ -62,7 +62,10 @@ def ids_by_path(
 
 
 def record_read(workspace: Workspace, read: Sequence[ReadImage]) -> ChangeSet:
-    """Keep what one reading of each image yielded, in transactions of at most ``BATCH`` rows."""
+    """Keep what one reading of each image yielded, in transactions of at most ``BATCH`` rows.
+
+    A reading of a file that a scan found changed since is dropped: the item waits to be read again.
+    """
     for piece in pieces(read, BATCH):
         with workspace.writing() as connection:
             _record(connection, piece)
@@ -72,14 +75,26 @@ def record_read(workspace: Workspace, read: Sequence[ReadImage]) -> ChangeSet:
 def _record(connection: Connection, read: Sequence[ReadImage]) -> None:
     """A missing item keeps the reason it has: a scan may know that its whole folder is gone."""
     driver(connection).executemany(
-        "UPDATE item SET problem = CASE WHEN ? = 'missing' AND health = 'missing' THEN problem ELSE ? END, "
-        "health = ?, content_hash = coalesce(nullif(?, ''), content_hash), "
-        "width = coalesce(nullif(?, 0), width), height = coalesce(nullif(?, 0), height) WHERE id = ?",
-        [
-            (str(_health(r)), r.problem, str(_health(r)), r.content_hash, r.width, r.height, r.item)
-            for r in read
-        ],
+        "UPDATE item SET health = :health, content_hash = coalesce(nullif(:hash, ''), content_hash), "
+        "problem = CASE WHEN :health = 'missing' AND health = 'missing' THEN problem ELSE :problem END, "
+        "width = coalesce(nullif(:width, 0), width), height = coalesce(nullif(:height, 0), height) "
+        "WHERE id = :item AND (:size IS NULL OR (size, mtime_ns) = (:size, :mtime_ns))",
+        [_parameters(r) for r in read],
     )
+
+
+def _parameters(read: ReadImage) -> dict[str, object]:
+    size, mtime_ns = read.stamp or (None, None)
+    return {
+        "item": read.item,
+        "health": str(_health(read)),
+        "problem": read.problem,
+        "hash": read.content_hash,
+        "width": read.width,
+        "height": read.height,
+        "size": size,
+        "mtime_ns": mtime_ns,
+    }
 
 
 def _health(read: ReadImage) -> Health:
@@ -112,6 +127,7 @@ def _item(row: Row[Any]) -> Item:
         width=row.width,
         height=row.height,
         box=_box(row.box),
+        stamp=(row.size, row.mtime_ns),
     )
 
 
@@ -124,16 +140,6 @@ def unfinished(workspace: Workspace, ids: Sequence[ItemId], types: int) -> set[I
             (types, id_list(ids)),
         )
         return {ItemId(row[0]) for row in rows}
-
-
-def stamps(workspace: Workspace, ids: Sequence[ItemId]) -> dict[ItemId, tuple[int, int]]:
-    """Size in bytes and modification time in nanoseconds of the files, as last seen."""
-    with workspace.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT id, size, mtime_ns FROM item WHERE id IN (SELECT value FROM json_each(?))",
-            (id_list(ids),),
-        )
-        return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def add_boxes(workspace: Workspace, folder: FolderId, boxes: Sequence[tuple[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 
 import numpy as np
@@ -12,19 +12,25 @@ from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.suggestion import Outcome, SuggestionSet
 from app.store.database import BATCH, driver
 from app.store.derived import label_id
+from app.store.items import content_keys
 from app.store.packing import Column, pack, unpack, value_of
 from app.store.rows import id_list
 from app.store.workspace import Workspace
 
 
 def put_predictions(
-    workspace: Workspace, version: str, items: Sequence[ItemId], columns: Sequence[Column]
+    workspace: Workspace,
+    version: str,
+    items: Sequence[ItemId],
+    columns: Sequence[Column],
+    seen: Mapping[ItemId, str] | None = None,
 ) -> None:
     """Replace everything predicted for these items by what ``version`` predicts: a column for each type.
 
     Row b of every column belongs to ``items[b]``; a column without ranks leaves its type without suggestions.
     Transactions of at most ``BATCH`` rows; whoever waits to write comes in between. Of an item that comes
-    twice (asked for on screen while its turn had come) the last counts.
+    twice (asked for on screen while its turn had come) the last counts. ``seen`` gives the content key that
+    each prediction was made from: an item with another content by now is left out.
     """
     last = {item: row for row, item in enumerate(items)}
     if len(last) < len(items):
@@ -33,7 +39,7 @@ def put_predictions(
     size = max(1, BATCH // (len(columns) + 1))
     for start in range(0, len(items), size):
         rows = slice(start, start + size)
-        _replace(workspace, version, items[rows], [c.part(rows) for c in columns])
+        _replace(workspace, version, items[rows], [c.part(rows) for c in columns], seen)
 
 
 def forget_predictions(workspace: Workspace, items: Sequence[ItemId]) -> None:
@@ -94,8 +100,18 @@ def lengthen(connection: Connection, change: Counter[TypeId]) -> None:
     )
 
 
-def _replace(workspace: Workspace, version: str, items: Sequence[ItemId], columns: list[Column]) -> None:
+def _replace(
+    workspace: Workspace,
+    version: str,
+    items: Sequence[ItemId],
+    columns: Sequence[Column],
+    seen: Mapping[ItemId, str] | None,
+) -> None:
     with workspace.derived.writing() as connection:
+        if seen is not None:  # looked at in here: whoever resets an item then drops what is predicted for it
+            items, columns = _unchanged(workspace, items, columns, seen)
+        if not items:
+            return
         decided = _decided(workspace, items)
         _delete(connection, items)
         number = label_id(connection, version)
@@ -111,6 +127,16 @@ def _replace(workspace: Workspace, version: str, items: Sequence[ItemId], column
             "INSERT OR REPLACE INTO predicted VALUES (?, ?)", [(item, number) for item in items]
         )
         lengthen(connection, change)
+
+
+def _unchanged(
+    workspace: Workspace, items: Sequence[ItemId], columns: Sequence[Column], seen: Mapping[ItemId, str]
+) -> tuple[Sequence[ItemId], Sequence[Column]]:
+    keys = content_keys(workspace, items)
+    rows = [row for row, item in enumerate(items) if keys.get(item) == seen[item]]
+    if len(rows) == len(items):
+        return items, columns
+    return [items[row] for row in rows], [c.part(rows) for c in columns]
 
 
 def _decided(workspace: Workspace, items: Sequence[ItemId]) -> set[tuple[int, int]]:

@@ -23,6 +23,7 @@ from app.services.suggesting import Suggester
 from app.services.thumbnails import Thumbnails
 from app.store import predictions
 from app.store.derived import Derived
+from mtss.content import content_hash
 from mtss.images import FILE_CAP, ImageProblem, open_image
 from tests.app.services.conftest import Shop, draw
 
@@ -164,6 +165,65 @@ def test_a_changed_file_is_suggested_for_anew(shop: Shop) -> None:
     assert _best(shop, suggester.suggest(item)) == ("blue", "disc")
 
 
+class Busy(Project):
+    """A project in which something happens while a suggester is assembled: when features are looked for."""
+
+    meanwhile: Callable[[], object] | None = None
+    looks = 0
+
+    @property
+    def derived(self) -> Derived:
+        self.looks += 1
+        if self.meanwhile is not None and self.looks == 2:  # the first look is for the centre
+            self.meanwhile()
+        return super().derived
+
+
+class Meddling(Courtesy):
+    """Something happens once, between reading the first images and looking at them."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self._happens: Callable[[], object] | None = happens
+
+    def give_way(self) -> None:
+        happens, self._happens = self._happens, None
+        if happens is not None:
+            happens()
+
+
+def _painted_blue(shop: Shop, item: ItemId) -> Path:
+    """Another program writes another picture in the file's place, and a rescan meets it."""
+    path = Path(browsing.items(shop.project, [item])[0].path)
+    draw(path, "blue", "disc", random.Random(99))
+    list(scanning.scan(shop.project))
+    return path
+
+
+def test_a_file_changed_between_its_reading_and_the_writing_is_read_again(shop: Shop) -> None:
+    item = next(i for i in shop.ids if shop.truth[i][0] == "red")
+    suggester = Suggester(shop.project, threads=1, courtesy=Meddling(lambda: _painted_blue(shop, item)))
+    list(suggester.compute(first=[item]))
+    assert item not in predictions.predictions(shop.project.workspace, [item]), "that was the old picture"
+    list(suggester.compute())
+    [found] = browsing.items(shop.project, [item])
+    assert (found.health, found.content_hash) == (Health.GOOD, content_hash(Path(found.path)))
+    assert _best(shop, predictions.predictions(shop.project.workspace, [item])[item]) == ("blue", "disc")
+
+
+def test_a_file_changed_while_stored_features_are_ranked_is_read_again(shop: Shop) -> None:
+    item = next(i for i in shop.ids if shop.truth[i][0] == "red")
+    _run(Suggester(shop.project))
+    shop.label(shop.ids[-1:])  # so that all is ranked anew
+    project = Busy(shop.project.workspace)
+    suggester = Suggester(project)
+    project.looks, project.meanwhile = 0, lambda: _painted_blue(shop, item)
+    list(suggester.compute())
+    assert item not in predictions.predictions(shop.project.workspace, [item]), "that was the old picture"
+    list(suggester.compute())
+    assert _best(shop, predictions.predictions(shop.project.workspace, [item])[item]) == ("blue", "disc")
+
+
 def test_a_new_class_suggests_after_a_few_examples_and_undo_takes_it_back(shop: Shop) -> None:
     chance = random.Random(5)
     for number in range(12):
@@ -192,20 +252,6 @@ def test_a_new_class_suggests_after_a_few_examples_and_undo_takes_it_back(shop: 
     suggester.refresh()
     assert suggester.version == before
     assert suggester.suggest(suns[5])[color.id].rank_of(yellow) is None
-
-
-class Busy(Project):
-    """A project in which something happens while a suggester is assembled: when features are looked for."""
-
-    meanwhile: Callable[[], object] | None = None
-    looks = 0
-
-    @property
-    def derived(self) -> Derived:
-        self.looks += 1
-        if self.meanwhile is not None and self.looks == 2:  # the first look is for the centre
-            self.meanwhile()
-        return super().derived
 
 
 def test_a_version_activated_while_a_suggester_is_assembled_comes_with_the_next_refresh(shop: Shop) -> None:

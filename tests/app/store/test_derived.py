@@ -1,5 +1,6 @@
 """The cache: exact while whole, made anew when not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from app.domain.decision import NONE, Change
 from app.domain.errors import ProjectUnwritable
 from app.domain.ids import ClassId, ItemId, TypeId
+from app.domain.item import FoundImage, Health, ReadImage
 from app.domain.suggestion import Outcome, Suggestion, SuggestionSet
-from app.store import decisions, predictions
+from app.store import decisions, items, predictions
 from app.store.derived import Derived
 from app.store.packing import Column, pack, unpack
+from app.store.scans import FolderScan
 from app.store.workspace import Workspace
 from tests.suggested import column_of, put_sets
 
@@ -138,3 +141,29 @@ def test_predictions_are_replaced_whole(stocked) -> None:
     assert predictions.best(workspace, [item])[item] == {a: (7, 0.75)}
     predictions.forget_predictions(workspace, [item])
     assert predictions.predictions(workspace, [item]) == {}
+
+
+def test_what_was_predicted_from_another_content_is_left_out(stocked) -> None:
+    workspace, (first, second, third, *_), kind = stocked.workspace, stocked.items, stocked.types[0]
+    items.record_read(workspace, [ReadImage(i, f"{i}" * 64, 6, 4) for i in (first, second)])
+    seen = {first: f"{first}" * 64, second: "ff" * 32, third: f"{third}" * 64}
+    column = Column(kind, np.array([[5]] * 3), *2 * [np.array([[0.5]] * 3)], np.ones((3, 1), bool), True, 0)
+    predictions.put_predictions(workspace, "v", [first, second, third], [column], seen)
+    assert predictions.best(workspace, stocked.items).keys() == {first}
+    assert first not in predictions.unpredicted(workspace, "v")
+    assert second in predictions.unpredicted(workspace, "v")
+    predictions.put_predictions(workspace, "v", [second], [column.part(slice(1))], seen)
+    assert predictions.best(workspace, stocked.items).keys() == {first}
+
+
+def test_a_reading_of_a_file_that_was_changed_since_is_dropped(stocked) -> None:
+    workspace, item = stocked.workspace, stocked.items[3]
+    [before] = items.items(workspace, [item])
+    assert before.stamp == (3, 3)
+    FolderScan(workspace, before.folder).take([FoundImage("dir0/image0003.jpg", 3, 4)])
+    read = ReadImage(item, "aa" * 32, 6, 4, stamp=before.stamp)
+    items.record_read(workspace, [read])
+    assert items.items(workspace, [item])[0].health is Health.UNREAD
+    items.record_read(workspace, [replace(read, stamp=(3, 4))])
+    [after] = items.items(workspace, [item])
+    assert (after.health, after.content_hash, after.width) == (Health.GOOD, "aa" * 32, 6)
