@@ -40,12 +40,9 @@ class Desk(QObject):
         """What is known of an image, or None: not read yet."""
         return self._kept.get(item)
 
-    def attend(self, item: ItemId, neighbours: Iterable[ItemId], *, cold: bool) -> None:
-        """Read these images' facts, and again whenever another version suggests; ``cold`` as for ``ask``."""
-        self._around = (item, *neighbours)
-        self.ask(item, cold=cold)
-        for neighbour in self._around[1:]:
-            self.ask(neighbour)
+    def attend(self, items: Iterable[ItemId]) -> None:
+        """These are about to be decided on: read them again whenever another version suggests."""
+        self._around = tuple(items)
 
     def ask(self, item: ItemId, *, cold: bool = False) -> None:
         """Read an image's facts unless they are at hand; ``cold`` computes missing suggestions at once."""

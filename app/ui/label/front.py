@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.changes import ChangeSet
 from app.domain.ids import ItemId
 from app.ui.label.desk import Desk
 from app.ui.label.facts import Facts
@@ -30,7 +29,6 @@ class Front(QObject):
         self.desk.changed.connect(self._on_facts)
         self._pictures.arrived.connect(self._on_picture)
         self.stage.needs_whole.connect(self._ask_whole)
-        session.bus.changed.connect(self._on_changed)
 
     @property
     def facts(self) -> Facts | None:
@@ -47,19 +45,24 @@ class Front(QObject):
             self.stage.show_nothing()
             return
         neighbours = tuple(ahead)
-        self.desk.attend(item, neighbours, cold=cold)
-        for each in (item, *neighbours):
-            self._pictures.ask(each)
+        self.desk.attend((item, *neighbours))
+        self.desk.ask(item, cold=cold)
+        self._pictures.ask(item)
         self._on_facts(item)
         self._on_picture(item)
+        for neighbour in neighbours:
+            self.desk.ask(neighbour)
+            self._pictures.ask(neighbour)
 
     def _on_facts(self, item: ItemId) -> None:
-        facts = self.facts
-        if item != self._item or facts is None:
+        facts = self.desk.get(item)
+        if facts is None:
             return
-        self.changed.emit(facts)
-        self.stage.show_name(facts.item)
-        self._tell_presented()
+        self._pictures.renew(facts.item)
+        if item == self._item:
+            self.changed.emit(facts)
+            self.stage.show_name(facts.item)
+            self._tell_presented()
 
     def _on_picture(self, item: ItemId) -> None:
         if item == self._item:
@@ -75,8 +78,3 @@ class Front(QObject):
         facts = self.facts
         if facts is not None and not self._pictures.is_whole(facts.item):
             self._pictures.ask(facts.id, whole=True)
-
-    def _on_changed(self, changes: ChangeSet) -> None:
-        if changes.library:
-            for item in changes.items:
-                self._pictures.forget(item)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -54,6 +55,7 @@ def front(qtbot: QtBot, session: Session, theme: Theme, items: list[ItemId]) -> 
     """The first image in front, the second read ahead, the third read and left; all are suggested for."""
     page = QObject()
     made = Front(session, theme, page)
+    made.stage.resize(400, 500)
     session.ahead.compute()
     qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
     for item in (items[2], items[0]):
@@ -114,3 +116,75 @@ def test_what_is_told_while_an_image_is_read_for_the_first_time_is_read_too(
     desk.ask(items[0])
     session.bus.tell(ChangeSet(items=frozenset(items[:1]), decisions=True))
     qtbot.waitUntil(lambda: read == [items[0]] * 2)
+
+
+def colour(front: Front) -> str:
+    """What the middle of the stage shows."""
+    shown = front.stage.viewer.grab().toImage()
+    return shown.pixelColor(shown.rect().center()).name()
+
+
+def paint(path: Path, colour: tuple[int, int, int]) -> None:
+    Image.new("RGB", (96, 120), colour).save(path, "PNG")
+
+
+def test_a_file_that_changed_is_shown_as_it_is_now(
+    qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
+) -> None:
+    [shown, neighbour] = (Path(i.path) for i in browsing.items(project, items[:2]))
+    paint(shown, (200, 0, 200))
+    paint(neighbour, (0, 200, 200))
+    session.rescan()
+    qtbot.waitUntil(lambda: colour(front) == "#c800c8", timeout=MINUTE)
+    qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
+    front.show(items[1])
+    qtbot.waitUntil(lambda: colour(front) == "#00c8c8", timeout=MINUTE)
+
+
+def test_a_file_that_was_away_is_shown_again(
+    qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
+) -> None:
+    path = Path(browsing.items(project, items[:1])[0].path)
+    viewer = front.stage.viewer
+    elsewhere = path.rename(path.with_suffix(".away"))
+    session.rescan()
+    qtbot.waitUntil(lambda: not viewer.has_image(), timeout=MINUTE)
+    qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
+    elsewhere.rename(path)
+    session.rescan()
+    qtbot.waitUntil(viewer.has_image, timeout=MINUTE)
+
+
+def test_a_file_that_was_only_read_in_is_not_shown_anew(
+    qtbot: QtBot, session: Session, theme: Theme, items: list[ItemId]
+) -> None:
+    page = QObject()
+    front = Front(session, theme, page)
+    qtbot.addWidget(front.stage)
+    with qtbot.waitSignal(front.presented):
+        front.show(items[0])
+    front.stage.viewer.natural_size()
+    front.stage.viewer.zoom(3.0)
+    before = front.stage.viewer.scale()
+    session.ahead.compute()
+    qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
+    qtbot.waitUntil(lambda: bool(front.facts and front.facts.item.content_hash))
+    asked: list[None] = []
+    session.background.read(lambda: None, asked.append)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert front.stage.viewer.scale() == before
+
+
+def test_a_large_image_has_its_own_size_once_it_was_read_in(
+    qtbot: QtBot, session: Session, project: Project, theme: Theme, items: list[ItemId]
+) -> None:
+    path = Path(browsing.items(project, items[:1])[0].path)
+    Image.new("RGB", (6400, 4800), (200, 0, 200)).save(path)
+    page = QObject()
+    front = Front(session, theme, page)
+    qtbot.addWidget(front.stage)
+    front.stage.resize(400, 500)
+    with qtbot.waitSignal(front.presented):
+        front.show(items[0])
+    session.ahead.compute()
+    qtbot.waitUntil(lambda: 6400 * front.stage.viewer.scale() <= 400, timeout=MINUTE)
