@@ -111,7 +111,10 @@ class Ahead(QObject):
             lambda: registry.ensure_active(self._project), self._on_active, self._on_refused
         )
 
-    def _on_active(self, _: ChangeSet) -> None:
+    def _on_active(self, changes: ChangeSet) -> None:
+        if self._closed:
+            return
+        self._bus.tell(changes)
         self._background.read(
             lambda: Suggester(self._project, self._thumbnails, courtesy=self._background.courtesy),
             self._take,
@@ -140,7 +143,8 @@ class Ahead(QObject):
         self._settle()
 
     def _on_refused(self, error: BaseException) -> None:
-        self.refused.emit(error)
+        if not self._closed:
+            self.refused.emit(error)
         self._settle()
 
     def _settle(self) -> None:

@@ -126,3 +126,17 @@ def test_a_version_whose_file_is_gone_is_marked_and_the_one_in_use_stays(
     active = registry.active(session.project)
     assert active is not None
     assert active.demo
+
+
+def test_the_first_version_appears_on_a_page_that_was_open_before_it(
+    session: Session, theme: Theme, qtbot: QtBot
+) -> None:
+    made = ModelsPage(session, Library(session), theme, JobsWatch(session))
+    qtbot.addWidget(made)
+    made.show()
+    made.shown()
+    read: list[list[ModelVersion]] = []
+    session.background.read(lambda: registry.versions(session.project), read.append)
+    qtbot.waitUntil(lambda: bool(read))
+    session.ahead.compute()
+    qtbot.waitUntil(lambda: made.findChild(VersionsList).count() == 1, timeout=10_000)
