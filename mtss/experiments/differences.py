@@ -16,6 +16,7 @@ SCARCE = 0.25  # of the training images keep their labels in the second setting;
 
 PAPER = PRESETS["paper"]
 TURNED: Mapping[str, Mapping[str, Any]] = {
+    "images ranked by the row only": {"symmetric": PAPER.symmetric},
     "one negative": {"negatives": PAPER.negatives},
     "D = 256": {"dim": PAPER.dim},
     "no dropout": {"dropout": PAPER.dropout},

@@ -56,6 +56,7 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "figure8": figure8.run,
     "differences": differences.run,
 }
+PAPER = tuple(name for name in EXPERIMENTS if name != "differences")  # "all": what the paper has
 GARMENTS_SEED = 41
 TITLES = {"frozen": "frozen backbone", "last": "last layers tuned", "all": "tuned end to end"}
 
@@ -108,7 +109,7 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
 def _on(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
     """All experiments on one catalogue."""
     torch.set_num_threads(1)
-    study = _study(name, path, setting)
+    study = study_on(name, path, setting)
     source = f" --manifest {path.name}" if setting.manifests else f" --images {setting.images}"
     lines: list[str] = []
     for experiment in names:
@@ -165,7 +166,8 @@ def _drawn(out: Path, images: int) -> Path:
     return path if path.is_file() else garments.prepare(path.parent, images=images, seed=GARMENTS_SEED)
 
 
-def _study(name: str, manifest: Path, setting: Setting) -> Study:
+def study_on(name: str, manifest: Path, setting: Setting) -> Study:
+    """What experiments work on; features are kept in OUT/<name>."""
     folder = setting.out / name
     folder.mkdir(parents=True, exist_ok=True)
     whole = Manifest.read(manifest)

@@ -36,10 +36,8 @@ class TrainConfig:
     pt_mode: PtMode = "clamp"
     beta: float = 1.0
     dim: int = 128
-    negatives: int = 8  # per positive; the loss is averaged over them (the paper: 1)
-    symmetric: bool = (
-        False  # also rank each image's known rows: its class against those it is known not to be
-    )
+    negatives: int = 32  # per positive; the loss is averaged over them (the paper: 1)
+    symmetric: bool = True  # half of the loss ranks the rows by the image, not images by the row
     class_sampling: ClassSampling = "pairs"
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 0
@@ -105,6 +103,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         preset="paper",
         dim=256,
         negatives=1,
+        symmetric=False,
         teacher_hidden=0,
         student_hidden=0,
         dropout=0.0,
