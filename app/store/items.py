@@ -73,11 +73,11 @@ def record_read(workspace: Workspace, read: Sequence[ReadImage]) -> ChangeSet:
 
 
 def _record(connection: Connection, read: Sequence[ReadImage]) -> None:
-    """A missing item keeps the reason it has: a scan may know that its whole folder is gone."""
+    """A missing item keeps its size, and the reason it has: a scan may know that its whole folder is gone."""
     driver(connection).executemany(
         "UPDATE item SET health = :health, content_hash = coalesce(nullif(:hash, ''), content_hash), "
         "problem = CASE WHEN :health = 'missing' AND health = 'missing' THEN problem ELSE :problem END, "
-        "width = coalesce(nullif(:width, 0), width), height = coalesce(nullif(:height, 0), height) "
+        "width = iif(:health = 'missing', width, :width), height = iif(:health = 'missing', height, :height) "
         "WHERE id = :item AND (:size IS NULL OR (size, mtime_ns) = (:size, :mtime_ns))",
         [_parameters(r) for r in read],
     )

@@ -117,13 +117,14 @@ def directory_id(connection: Connection, folder: FolderId, path: bytes) -> int:
 
 def _reset(connection: Connection, item: int, image: FoundImage) -> None:
     connection.exec_driver_sql(
-        "UPDATE item SET size = ?, mtime_ns = ?, health = 'unread', problem = '', content_hash = '' "
-        "WHERE id = ?",
+        "UPDATE item SET size = ?, mtime_ns = ?, health = 'unread', problem = '', content_hash = '', "
+        "width = 0, height = 0 WHERE id = ?",
         (image.size, image.mtime_ns, item),
     )
 
 
 def _restore(connection: Connection, item: int) -> None:
+    """An image back as it was: good if it was seen whole, which is when its width is known."""
     connection.exec_driver_sql(
         "UPDATE item SET health = CASE WHEN width > 0 THEN 'good' ELSE 'unread' END, problem = '' "
         "WHERE id = ?",

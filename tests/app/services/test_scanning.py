@@ -120,6 +120,36 @@ def test_a_broken_image_that_comes_back_is_looked_at_again(project: Project, ima
     assert scanned(project)["broken.jpg"].health is Health.UNREAD, "nobody ever saw it whole"
 
 
+@pytest.mark.parametrize("later", [1, 0], ids=["with another time", "with the time it had"])
+def test_an_image_that_broke_and_comes_back_is_looked_at_again(
+    project: Project, images: Path, later: int
+) -> None:
+    put(images, "image.jpg")
+    item = scanned(project)["image.jpg"]
+    items.record_read(project.workspace, [ReadImage(item.id, "aa" * 32, 6, 4)])
+    (images / "image.jpg").write_bytes(b"imag\0")
+    os.utime(images / "image.jpg", ns=(item.stamp[1], item.stamp[1] + later))
+    scanned(project)
+    items.record_read(project.workspace, [ReadImage(item.id, "ff" * 32, 0, 0, "Truncated.")])
+    images.rename(images.with_name("away"))
+    assert scanned(project)["image.jpg"].health is Health.MISSING
+    images.with_name("away").rename(images)
+    assert scanned(project)["image.jpg"].health is Health.UNREAD, "nobody ever saw it whole as it is now"
+
+
+def test_an_image_that_was_good_comes_back_good(project: Project, images: Path) -> None:
+    put(images, "image.jpg")
+    item = scanned(project)["image.jpg"]
+    items.record_read(project.workspace, [ReadImage(item.id, "aa" * 32, 6, 4)])
+    images.rename(images.with_name("away"))
+    scanned(project)
+    gone = ReadImage(item.id, "", 0, 0, "The file is not there any more.", missing=True)
+    items.record_read(project.workspace, [gone])
+    images.with_name("away").rename(images)
+    back = scanned(project)["image.jpg"]
+    assert (back.health, back.content_hash, back.width, back.height) == (Health.GOOD, "aa" * 32, 6, 4)
+
+
 def test_nothing_changed_means_no_screen_is_stale(project: Project, images: Path) -> None:
     put(images, "a.jpg", "b/c.jpg")
     scanned(project)
