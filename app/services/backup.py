@@ -27,9 +27,12 @@ def back_up(project: _Holder) -> Path:
 
 
 def back_up_when_due(project: _Holder) -> Path | None:
-    """Copy when the newest copy is older than ``EVERY``: called on opening and every half hour of work."""
-    newest = next(iter(list_backups(project)), None)
-    if newest is not None and datetime.now(UTC) - taken(newest) < EVERY:
+    """Copy when the newest copy is older than ``EVERY``: called on opening and every half hour of work.
+
+    Copies from the future, made before the clock was set back, keep none from being made.
+    """
+    now = datetime.now(UTC)
+    if any(now - EVERY < taken(path) <= now for path in list_backups(project)):
         return None
     return back_up(project)
 

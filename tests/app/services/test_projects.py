@@ -138,6 +138,14 @@ def test_a_backup_is_due_when_the_newest_is_old(images: Path) -> None:
     project.close()
 
 
+def test_a_copy_from_the_future_keeps_no_backup_from_being_made(images: Path) -> None:
+    project = scanned(images)
+    (project.folder / "backups" / "project-20990101T000000-000000Z.sqlite").touch()
+    assert backup.back_up_when_due(project) is not None
+    assert backup.back_up_when_due(project) is None, "one was made just now"
+    project.close()
+
+
 def test_somebody_elses_file_among_the_backups_keeps_nobody_out(images: Path) -> None:
     project = scanned(images)
     backup.back_up(project)
