@@ -34,8 +34,9 @@ class _Kept:
     def is_of(self, item: Item) -> bool:
         """Whether it is the picture of the file that the project knows by now."""
         before = self.item
-        same_file = before is not None and before.stamp == item.stamp
-        return same_file and _is_gone(before) == _is_gone(item) and self._has_size_of(item)
+        if before is None or before.stamp != item.stamp:
+            return False
+        return _is_gone(before) == _is_gone(item) and self._has_size_of(item)
 
     def _has_size_of(self, item: Item) -> bool:
         """A picture read at a reduced scale has its natural size only where the project knew it."""
