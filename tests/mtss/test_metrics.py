@@ -103,3 +103,37 @@ def test_the_bootstrap_interval() -> None:
     narrow = f1_interval(np.tile(counts, (25, 1)), 1)
     assert narrow[1] - narrow[0] == pytest.approx((high - low) / 5, rel=0.25)
     assert f1_interval(counts[:0], 1) == (0.0, 0.0)
+
+
+def test_where_torchmetrics_means_the_same() -> None:
+    """One class an image: recall at k is its accuracy at k, and F1 at 1 its F1. Calibration as it has it."""
+    import torch
+    from torchmetrics.functional.classification import (
+        binary_calibration_error,
+        multiclass_accuracy,
+        multiclass_f1_score,
+        multilabel_average_precision,
+    )
+
+    random = np.random.default_rng(9)
+    scores, classes = random.random((90, 6)), random.integers(6, size=90)
+    labels = np.eye(6, dtype=bool)[classes]
+    theirs, truth = torch.from_numpy(scores), torch.from_numpy(classes)
+    for k in (1, 3, 5):
+        accuracy = multiclass_accuracy(theirs, truth, 6, average="micro", top_k=k)
+        assert metrics.recall_at_k(scores, labels, k) == pytest.approx(float(accuracy))
+        assert metrics.precision_at_k(scores, labels, k) == pytest.approx(float(accuracy) / k)
+    f1 = multiclass_f1_score(theirs, truth, 6, average="micro")
+    assert metrics.f1_at_k(scores, labels, 1) == pytest.approx(float(f1))
+    macro = multiclass_accuracy(theirs, truth, 6, average="macro")
+    assert metrics.macro_recall(scores, labels) == pytest.approx(float(macro))
+    several = random.random((90, 6)) < 0.3
+    precision = multilabel_average_precision(theirs, torch.from_numpy(several).long(), 6, average="macro")
+    assert metrics.average_precision(scores, several) == pytest.approx(float(precision))
+    correct = random.random(90) < scores[:, 0]
+    for bins in (5, 15):
+        error = binary_calibration_error(
+            theirs[:, 0].contiguous(), torch.from_numpy(correct).long(), bins, norm="l1"
+        )
+        found = metrics.expected_calibration_error(scores[:, 0], correct, bins)
+        assert found == pytest.approx(float(error), abs=1e-6)

@@ -52,6 +52,21 @@ def test_against_slow_recomputation() -> None:
     assert focal_ranking_loss(d, near, far, gamma=1.5).item() == pytest.approx(sum(focals) / 40, abs=1e-6)
 
 
+def test_eq_1_is_the_library_s_triplet_loss() -> None:
+    """pytorch-metric-learning's, over cosines with margin 1; labels and images in one table of vectors."""
+    from pytorch_metric_learning.distances import CosineSimilarity
+    from pytorch_metric_learning.losses import TripletMarginLoss
+    from pytorch_metric_learning.reducers import MeanReducer
+
+    chance = torch.Generator().manual_seed(3)
+    d, near, far = (torch.randn(30, 6, generator=chance) for _ in range(3))
+    theirs = TripletMarginLoss(margin=1.0, distance=CosineSimilarity(), reducer=MeanReducer())
+    rows = torch.arange(30)
+    triplets = (rows, rows + 30, rows + 60)
+    expected = theirs(torch.cat([d, near, far]), torch.zeros(90), triplets)
+    assert ranking_loss(d, near, far).item() == pytest.approx(float(expected), rel=1e-5)
+
+
 def test_raw_keeps_the_printed_form() -> None:
     d, near, far = triplet(1.0, -1.0)  # p = 1.5: −(1 − 1.5)·log 1.5 > 0
     assert focal_ranking_loss(d, near, far, pt_mode="raw").item() == pytest.approx(0.5 * math.log(1.5))
