@@ -1,7 +1,9 @@
 """A walk over a folder's images that no odd file, loop or locked directory can stop."""
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,53 +32,83 @@ SUFFIXES = frozenset(
 )
 
 
+Place = tuple[int, int]  # device and inode: one directory, whatever it is called
+
+
 @dataclass(slots=True)
 class Walk:
-    """Yields images directory by directory, in the order of their names.
+    """Yields images directory by directory, in the order of their names, what lies behind links last.
 
-    ``unreadable`` collects (relative directory, words) of those that could not be listed. A directory met
-    twice, through a link, is entered once. Hidden entries and Lapel's own projects are passed over.
+    ``unreadable`` collects (relative directory, words) of those that could not be listed. Hidden entries and
+    Lapel's own projects are passed over. A link to a directory is followed where it leads outside: never to
+    what the folder holds itself, nor upwards. So no link, new or old, changes where any other image is found.
     """
 
     root: Path
     unreadable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    _entered: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    _own: set[Place] = field(default_factory=set[Place])
 
     def __iter__(self) -> Iterator[FoundImage]:
-        waiting = [""]
+        self._own = _above(self.root)
+        links: deque[str] = deque()
+        yield from self._tree("", self._own, links)
+        for link in links:
+            yield from self._outside(link)
+
+    def _outside(self, link: str) -> Iterator[FoundImage]:
+        """What a link leads to, and further links there; a directory met twice on the way is entered once."""
+        entered: set[Place] = set()
+        waiting = deque([link])
+        while waiting:
+            yield from self._tree(waiting.popleft(), entered, waiting)
+
+    def _tree(self, top: str, entered: set[Place], links: deque[str]) -> Iterator[FoundImage]:
+        """A directory and those below it; links to others are put off into ``links``."""
+        waiting = [top]
         while waiting:
             relative = waiting.pop()
             directories: list[str] = []
-            yield from self._images(relative, directories)
+            for entry in self._entries(relative, entered):
+                path = f"{relative}/{entry.name}" if relative else entry.name
+                try:
+                    if entry.is_dir():
+                        (links if entry.is_symlink() else directories).append(path)
+                    elif _has_suffix(entry.name) and entry.is_file():
+                        status = entry.stat()
+                        yield FoundImage(path, status.st_size, status.st_mtime_ns)
+                except OSError:
+                    continue  # it vanished, or its link leads in a circle, between listing and looking
             waiting += reversed(directories)
 
-    def _images(self, relative: str, directories: list[str]) -> Iterator[FoundImage]:
-        for entry in self._entries(relative):
-            if entry.name.startswith("."):
-                continue
-            path = f"{relative}/{entry.name}" if relative else entry.name
-            try:
-                if entry.is_dir():
-                    directories.append(path)
-                elif _has_suffix(entry.name) and entry.is_file():
-                    status = entry.stat()
-                    yield FoundImage(path, status.st_size, status.st_mtime_ns)
-            except OSError:
-                continue  # it vanished, or its link leads in a circle, between listing and looking
-
-    def _entries(self, relative: str) -> Sequence[os.DirEntry[str]]:
-        place = self.root / relative
+    def _entries(self, relative: str, entered: set[Place]) -> Sequence[os.DirEntry[str]]:
+        path = self.root / relative
         try:
-            status = place.stat()
-            if (status.st_dev, status.st_ino) in self._entered:
+            place = _place(path)
+            if place in self._own or place in entered:
                 return ()
-            self._entered.add((status.st_dev, status.st_ino))
-            with os.scandir(place) as listing:
+            entered.add(place)
+            with os.scandir(path) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             self.unreadable.append((relative, f"The folder cannot be read: {error.strerror}."))
             return ()
-        return () if relative and any(e.name == "project.sqlite" for e in entries) else entries
+        if relative and any(e.name == "project.sqlite" for e in entries):
+            return ()
+        return [e for e in entries if not e.name.startswith(".")]
+
+
+def _place(path: Path) -> Place:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _above(root: Path) -> set[Place]:
+    """The directories that the folder lies in, as it is called and as it really is."""
+    found: set[Place] = set()
+    for path in (*root.absolute().parents, *Path(os.path.realpath(root)).parents):
+        with suppress(OSError):
+            found.add(_place(path))
+    return found
 
 
 def _has_suffix(name: str) -> bool:

@@ -84,6 +84,41 @@ def test_links_that_lead_in_a_circle_end(project: Project, images: Path) -> None
     assert set(scanned(project)) == {"a/one.jpg", "b/two.jpg"}
 
 
+def test_a_new_link_takes_no_image_from_its_place(project: Project, images: Path) -> None:
+    outside = images.with_name("outside")
+    put(images, "z_real/one.jpg", "z_real/deep/two.jpg")
+    put(outside, "sub/three.jpg")
+    (images / "m_link").symlink_to(outside)
+    before = scanned(project)
+    assert set(before) == {"z_real/one.jpg", "z_real/deep/two.jpg", "m_link/sub/three.jpg"}
+    (images / "a_link").symlink_to(images / "z_real")
+    (images / "b_link").symlink_to(images / "z_real" / "deep")
+    (images / "c_link").symlink_to(outside / "sub")
+    after = scanned(project)
+    assert set(after) == {*before, "c_link/three.jpg"}, "what lies outside is there by every link to it"
+    assert all(item.health is Health.UNREAD for item in after.values())
+
+
+@pytest.mark.parametrize("target", ["..", ".", "../.."])
+def test_a_link_that_leads_upwards_is_not_followed(project: Project, images: Path, target: str) -> None:
+    put(images, "a/one.jpg")
+    put(images.parent, "beside/two.jpg")
+    (images / "a" / "up").symlink_to(images / "a" / target)
+    (images / "root").symlink_to("/")
+    assert set(scanned(project)) == {"a/one.jpg"}
+
+
+def test_links_outside_that_lead_in_a_circle_or_back_end(project: Project, images: Path) -> None:
+    outside = images.with_name("outside")
+    put(images, "one.jpg")
+    put(outside, "b/two.jpg", "c/three.jpg")
+    (outside / "b" / "across").symlink_to(outside / "c")
+    (outside / "c" / "across").symlink_to(outside / "b")
+    (outside / "c" / "back").symlink_to(images)
+    (images / "to_b").symlink_to(outside / "b")
+    assert set(scanned(project)) == {"one.jpg", "to_b/two.jpg", "to_b/across/three.jpg"}
+
+
 def test_lapels_own_projects_inside_are_not_scanned(project: Project, images: Path) -> None:
     put(images, "ok.jpg")
     inner = projects.create(images / "project", DEEPFASHION)
