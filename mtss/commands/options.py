@@ -68,6 +68,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
     )
     parser.add_argument("--threads", type=int, default=1, help="processor threads of the training itself")
+    parser.add_argument("--deterministic", action="store_true", help="the same numbers again on a GPU, too")
     parser.add_argument("--tensorboard", type=Path, metavar="DIR", help="write curves for TensorBoard, too")
     add_events(parser)
 

@@ -37,12 +37,12 @@ def run(options: argparse.Namespace) -> int:
 
     def work(progress: Run) -> Result:
         from mtss.manifest import Manifest
-        from mtss.training.device import choose_device, use_threads
+        from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
         from mtss.training.pipeline import Sources, train
 
         check_run(options)
-        use_threads(options.threads)
+        prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         store = options.out / "features.npz"

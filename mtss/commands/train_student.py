@@ -37,14 +37,14 @@ def run(options: argparse.Namespace) -> int:
     def work(progress: Run) -> Result:
         from mtss.manifest import Manifest
         from mtss.problem import Problem
-        from mtss.training.device import choose_device, use_threads
+        from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance, finish
         from mtss.training.learning import train_student
         from mtss.training.pipeline import Sources, prepare
         from mtss.training.teacher_files import load_teacher
 
         check_run(options)
-        use_threads(options.threads)
+        prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         options.out.mkdir(parents=True, exist_ok=True)

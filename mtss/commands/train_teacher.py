@@ -32,13 +32,13 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.training.device import choose_device, use_threads
+        from mtss.training.device import choose_device, prepare_torch
         from mtss.training.pipeline import Sources, prepare
         from mtss.training.teacher_files import NAME, save_teacher
         from mtss.training.teaching import train_teacher
 
         check_run(options)
-        use_threads(options.threads)
+        prepare_torch(options.threads, deterministic=options.deterministic)
         manifest = read_manifest(options)
         attribute = manifest.space[options.type]
         config = training_config(options).of(attribute.name)

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     """Every wanted type in turn; each is in the file as soon as it is found."""
     from mtss.problem import Problem
-    from mtss.training.device import choose_device, use_threads
+    from mtss.training.device import choose_device, prepare_torch
     from mtss.training.events import Run
     from mtss.training.pipeline import Sources, prepare
     from mtss.training.resuming import fingerprint
@@ -63,7 +63,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     if options.trials < 1:
         raise Problem("--trials must be at least 1")
     check_run(options)
-    use_threads(options.threads)
+    prepare_torch(options.threads, deterministic=options.deterministic)
     search_type = _searches()
     config, manifest = training_config(options), read_manifest(options)
     types = [manifest.space[name] for name in options.type] or list(manifest.space.types)

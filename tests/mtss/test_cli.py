@@ -23,7 +23,18 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "prepare", "train", "train-teacher", "train-student", "evaluate", "predict", "export", "experiment"],
+    [
+        "",
+        "prepare",
+        "train",
+        "train-teacher",
+        "train-student",
+        "tune",
+        "evaluate",
+        "predict",
+        "export",
+        "experiment",
+    ],
 )
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -45,6 +45,14 @@ SMALL = replace(
 )
 
 
+def test_deterministic_reaches_torch(catalogue: Path, model_folder: Path, tmp_path: Path) -> None:
+    train = ["train-teacher", "--manifest", str(catalogue), "--type", "color", "--epochs", "1"]
+    train += ["--features", str(model_folder / "features.npz"), "--device", "cpu"]
+    for flags, expected in (["--deterministic"], True), ([], False):
+        assert main([*train, "--out", str(tmp_path / str(expected)), *flags]) == 0
+        assert torch.are_deterministic_algorithms_enabled() == expected
+
+
 class _Killed(BaseException):
     """Nobody catches it: what is on disk is all that is left."""
 
