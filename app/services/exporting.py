@@ -6,23 +6,23 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from app.domain.decision import Decision, DecisionRecord, State
+from app.domain.decision import Decision, State
 from app.domain.errors import ExportFailed
-from app.domain.ids import FolderId, ItemId, TypeId
+from app.domain.ids import FolderId
 from app.domain.item import Item
 from app.domain.paths import shown
 from app.domain.progress import Progress, Step
 from app.domain.schema import AttributeType, Schema
 from app.services.files import replacing
 from app.services.manifest_lines import to_line
+from app.services.mapping import label_space_of
 from app.services.projects import Project
-from app.store import decisions, folders, items
+from app.store import decisions, folders
+from app.store.standing import Records, Standing, standing
 from mtss import labels
 
 _BATCH = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-Records = Mapping[TypeId, DecisionRecord]
 
 
 def loses(project: Project, format_name: str) -> list[str]:
@@ -31,39 +31,53 @@ def loses(project: Project, format_name: str) -> list[str]:
     if past := decisions.past(project.workspace):
         lost.append(f"{past} earlier decisions that newer ones replaced")
     if format_name == "csv":
-        joined = rejected = 0
-        for _, records in _each(project):
-            joined += sum(len(r.decision.classes) > 1 for r in records.values())
-            rejected += sum(len(r.decision.rejected) for r in records.values())
-        lost += ["who decided and when", "which suggestion was on screen"]
-        if rejected:
-            lost.append(f"{rejected} rejected classes")
-        if joined:
-            lost.append(f"{joined} values of several classes stand joined by |")
+        lost += ["who decided and when", "which suggestion was on screen", *_lost_in_csv(project)]
     return lost
+
+
+def _lost_in_csv(project: Project) -> list[str]:
+    rejected = partial = joined = paths = 0
+    with standing(project.workspace) as said:
+        for item, records in said:
+            values = [r.decision for r in records.values()]
+            rejected += sum(len(v.rejected) for v in values)
+            partial += sum(v.partial for v in values)
+            joined += sum(len(v.classes) > 1 for v in values)
+            paths += shown(item.path) != item.path
+    told = {
+        f"{rejected} rejected classes": rejected,
+        f"that {partial} labels are partial: more classes may apply": partial,
+        f"{joined} values of several classes stand joined by |": joined,
+        f"the bytes of {paths} file names, which stand as they are shown": paths,
+    }
+    return [words for words, count in told.items() if count]
 
 
 def export_jsonl(project: Project, path: Path) -> Iterator[Step]:
     """Write everything that stands decided, one image a line, with ``labels.json`` beside it.
 
-    The file is also a manifest for training. Close the iterator to cancel. Raises ExportFailed.
+    The file is also a manifest for training. What is decided meanwhile is not in it. Close the iterator to
+    cancel. Raises ExportFailed.
     """
-    schema = project.schema()
-    yield from _write_space(schema, path.parent / "labels.json")
     roots = folders.paths(project.workspace)
+    with standing(project.workspace) as said:
+        yield from _write_space(said.schema, path.parent / "labels.json")
 
-    def line(item: Item, records: Records) -> str:
-        below = _below(item, roots)
-        return json.dumps(to_line(item, below, records, schema), ensure_ascii=True) + "\n"
+        def line(item: Item, records: Records) -> str:
+            below = _below(item, roots)
+            return json.dumps(to_line(item, below, records, said.schema), ensure_ascii=True) + "\n"
 
-    with replacing(path) as file:
-        yield from _writing(project, lambda item, records: file.write(line(item, records)))
+        with replacing(path) as file:
+            yield from _writing(said, lambda item, records: file.write(line(item, records)))
 
 
 def export_csv(project: Project, path: Path) -> Iterator[Step]:
-    """Write one row an image and one column a type. Close the iterator to cancel. Raises ExportFailed."""
-    types = project.schema().types
-    with replacing(path) as file:
+    """Write one row an image and one column a type; what is decided meanwhile is not in it.
+
+    Close the iterator to cancel. Raises ExportFailed.
+    """
+    with standing(project.workspace) as said, replacing(path) as file:
+        types = said.schema.types
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["image", "box", *(_safe(kind.name) for kind in types)])
 
@@ -72,27 +86,15 @@ def export_csv(project: Project, path: Path) -> Iterator[Step]:
             cells = [_cell(kind, records[kind.id].decision) if kind.id in records else "" for kind in types]
             writer.writerow([_safe(shown(item.path)), box, *cells])
 
-        yield from _writing(project, write)
+        yield from _writing(said, write)
 
 
-def _writing(project: Project, write: Callable[[Item, Records], object]) -> Iterator[Step]:
-    total = len(decisions.spoken_of(project.workspace))
-    done = 0
-    for item, records in _each(project):
-        write(item, records)
-        done += 1
+def _writing(said: Standing, write: Callable[[Item, Records], object]) -> Iterator[Step]:
+    for done, (item, records) in enumerate(said):
         if done % _BATCH == 0:
-            yield Step(Progress(done, total, "Writing decisions"))
-    yield Step(Progress(done, done, f"{done} images written"))
-
-
-def _each(project: Project) -> Iterator[tuple[Item, Records]]:
-    ids = [ItemId(i) for i in decisions.spoken_of(project.workspace)]
-    for start in range(0, len(ids), _BATCH):
-        piece = ids[start : start + _BATCH]
-        found = decisions.current(project.workspace, piece)
-        for item in items.items(project.workspace, piece):
-            yield item, found[item.id]
+            yield Step(Progress(done, len(said), "Writing decisions"))
+        write(item, records)
+    yield Step(Progress(len(said), len(said), f"{len(said)} images written"))
 
 
 def _below(item: Item, roots: Mapping[FolderId, str]) -> str:
@@ -118,24 +120,13 @@ def _safe(text: str) -> str:
 
 
 def _write_space(schema: Schema, path: Path) -> Iterator[Step]:
-    space = labels.LabelSpace(
-        [
-            labels.AttributeType(
-                kind.name,
-                tuple(c.name for c in kind.classes),
-                kind.selection.value,
-                tuple(int(c.id) for c in kind.classes),
-            )
-            for kind in schema.types
-        ]
-    )
     if path.exists() and not _is_ours(path):
         raise ExportFailed(
             f"There is a labels.json of something else in {path.parent}. It was left as it is. Choose "
             "another folder: the export puts its own labels.json beside the file."
         )
     with replacing(path) as file:
-        json.dump(space.to_json() | {"made_by": "lapel"}, file, indent=1)
+        json.dump(label_space_of(schema).to_json() | {"made_by": "lapel"}, file, indent=1)
     yield Step(Progress(0, None, "Writing labels.json"))
 
 

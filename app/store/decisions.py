@@ -1,6 +1,5 @@
 """Append-only decisions: writing them, and reading the newest and the past ones."""
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +41,8 @@ def import_some(
 ) -> tuple[StepId | None, frozenset[ItemId]]:
     """Write one batch of an import as part of one step, begun with the first batch that changes something.
 
-    What is decided already is kept, and so is what an earlier batch of the same import wrote.
+    What is decided already is kept, and so is what an earlier batch of the same import wrote. Where the step
+    was taken back since, the rest is a step of its own: one that was undone cannot be undone again.
     """
     unique = {(r.change.item, r.change.type): r for r in reversed(rows)}
     with workspace.writing() as connection:
@@ -50,22 +50,29 @@ def import_some(
         fresh = [row for key, row in unique.items() if key not in kept]
         if not fresh:
             return step, frozenset()
-        if step is None:
+        if step is None or steps.is_inverted(connection, step):
             step = steps.begin(connection, NewStep("do", words, annotator))
         return step, _append(connection, step, fresh, Origin.IMPORT)
 
 
 def current(workspace: Workspace, items: Sequence[ItemId]) -> dict[ItemId, dict[TypeId, DecisionRecord]]:
     """The newest decision of each (item, type) that has one, a cleared one included."""
-    found: dict[ItemId, dict[TypeId, DecisionRecord]] = {}
     with workspace.reading() as connection:
-        rows = connection.exec_driver_sql(
-            SELECT_RECORD + "WHERE d.id IN (SELECT decision_id FROM current "
-            "WHERE item_id IN (SELECT value FROM json_each(?)))",
-            (id_list(items),),
-        )
-        for record in map(to_record, rows):
-            found.setdefault(record.item, {})[record.type] = record
+        return read_current(connection, items)
+
+
+def read_current(
+    connection: Connection, items: Sequence[ItemId]
+) -> dict[ItemId, dict[TypeId, DecisionRecord]]:
+    """As ``current``, inside a transaction under way."""
+    found: dict[ItemId, dict[TypeId, DecisionRecord]] = {}
+    rows = connection.exec_driver_sql(
+        SELECT_RECORD + "WHERE d.id IN (SELECT decision_id FROM current "
+        "WHERE item_id IN (SELECT value FROM json_each(?)))",
+        (id_list(items),),
+    )
+    for record in map(to_record, rows):
+        found.setdefault(record.item, {})[record.type] = record
     return found
 
 
@@ -135,15 +142,14 @@ def _settled(
     return {(ItemId(row[0]), TypeId(row[1])) for row in rows}
 
 
-def spoken_of(workspace: Workspace) -> "array[int]":
+def spoken_of(connection: Connection) -> tuple[ItemId, ...]:
     """Ids of all items about which something stands decided or rejected, in path order."""
-    with workspace.reading() as connection:
-        rows = driver(connection).execute(
-            "SELECT i.id FROM item i WHERE EXISTS (SELECT 1 FROM current c JOIN decision d "
-            "ON d.id = c.decision_id WHERE c.item_id = i.id AND (c.state <> 'unseen' OR d.rejected <> '[]')) "
-            "ORDER BY i.folder_id, i.path, i.box"
-        )
-        return array("q", [row[0] for row in rows])
+    rows = driver(connection).execute(
+        "SELECT i.id FROM item i WHERE EXISTS (SELECT 1 FROM current c JOIN decision d "
+        "ON d.id = c.decision_id WHERE c.item_id = i.id AND (c.state <> 'unseen' OR d.rejected <> '[]')) "
+        "ORDER BY i.folder_id, i.path, i.box"
+    )
+    return tuple(ItemId(row[0]) for row in rows)
 
 
 def past(workspace: Workspace) -> int:

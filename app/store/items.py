@@ -24,10 +24,15 @@ CONTENT_KEY = "iif(i.box = '', i.content_hash, i.content_hash || ':' || i.box)"
 def items(workspace: Workspace, ids: Sequence[ItemId]) -> list[Item]:
     """The items in the order asked for; ids that do not exist are left out."""
     with workspace.reading() as connection:
-        rows = connection.exec_driver_sql(
-            _SELECT + "WHERE i.id IN (SELECT value FROM json_each(?))", (id_list(ids),)
-        )
-        found = {row.id: _item(row) for row in rows}
+        return read(connection, ids)
+
+
+def read(connection: Connection, ids: Sequence[ItemId]) -> list[Item]:
+    """As ``items``, inside a transaction under way."""
+    rows = connection.exec_driver_sql(
+        _SELECT + "WHERE i.id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+    )
+    found = {row.id: _item(row) for row in rows}
     return [found[i] for i in ids if i in found]
 
 

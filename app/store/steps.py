@@ -36,6 +36,12 @@ def begin(connection: Connection, step: NewStep) -> StepId:
     return StepId(row.lastrowid)
 
 
+def is_inverted(connection: Connection, step: StepId) -> bool:
+    """Whether the step was taken back."""
+    found = driver(connection).execute("SELECT inverted_by FROM step WHERE id = ?", (step,)).fetchone()
+    return found[0] is not None
+
+
 def newest_decision(connection: Connection) -> int:
     """The highest decision id so far; 0 when there is none."""
     return driver(connection).execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()[0]

@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from app.domain.query import ImageQuery
 from app.domain.schema import Selection
 from app.domain.suggestion import Shown
 from app.domain.templates import EMPTY, Template, TypeTemplate
-from app.services import annotating, browsing, exporting, importing, projects, scanning
+from app.services import annotating, browsing, defining, exporting, importing, projects, scanning
 from app.services.projects import Project
 from mtss.manifest import Manifest
 
@@ -242,9 +242,53 @@ def test_what_a_format_cannot_hold_is_said_beforehand(project: Project) -> None:
     assert "who decided" in lost
     assert "2 rejected classes" in lost
     assert "1 values of several classes" in lost
+    assert "1 labels are partial" in lost
+    assert "the bytes of 2 file names" in lost, "one is not UTF-8, one holds the end of a line"
     assert exporting.loses(project, "jsonl") == []
     annotating.undo(project, "me")
     assert exporting.loses(project, "jsonl") == ["4 earlier decisions that newer ones replaced"]
+
+
+@pytest.mark.parametrize("export", [exporting.export_jsonl, exporting.export_csv])
+def test_what_is_decided_and_made_during_an_export_is_not_in_it(
+    project: Project, tmp_path: Path, export: Callable[[Project, Path], Iterator[object]]
+) -> None:
+    run(export(project, tmp_path / "before.out"))
+    labels = (tmp_path / "labels.json").read_bytes() if export is exporting.export_jsonl else b""
+    steps = export(project, tmp_path / "out.out")
+    next(steps)
+    pattern = project.schema().types[1]
+    teal, _ = defining.add_class(project, pattern.id, "teal")
+    defining.rename_class(project, pattern.classes[0].id, "stripes")
+    changes = [Change(item, pattern.id, labelled(teal)) for item in everything(project)]
+    annotating.decide(project, changes, "teal", "me")
+    run(steps)
+    assert (tmp_path / "out.out").read_bytes() == (tmp_path / "before.out").read_bytes()
+    assert not labels or (tmp_path / "labels.json").read_bytes() == labels
+
+
+def test_undone_between_two_batches_an_import_goes_on_in_a_step_of_its_own(
+    project: Project, images: Path, tmp_path: Path
+) -> None:
+    names = [f"many/{number:04}.jpg" for number in range(700)]
+    (images / "many").mkdir()
+    for name in names:
+        (images / name).write_bytes(b"x")
+    list(scanning.scan(project))
+    manifest = images / "many.jsonl"
+    lines = [{"image": name, "labels": {"colour": ["red"]}} for name in names]
+    manifest.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    before = spoken(project)
+    steps = importing.import_manifest(project, 1, manifest, "importer")
+    next(steps)
+    next(steps)
+    assert len(spoken(project)) > len(before)
+    annotating.undo(project, "me")
+    assert spoken(project) == before
+    run(steps)
+    assert len(spoken(project)) > len(before)
+    annotating.undo(project, "me")
+    assert spoken(project) == before
 
 
 def test_an_export_that_fails_or_is_cancelled_leaves_the_old_file(project: Project, tmp_path: Path) -> None:
