@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+import secrets
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,19 +80,40 @@ class Project:
 def create(folder: Path, start: Template, image_folders: Sequence[Path] = (), *, name: str = "") -> Project:
     """Make a project in ``folder`` from a template, about these image folders. Raises ProjectError.
 
-    It is made beside and moved there whole: what is interrupted leaves no half project behind.
+    It is made beside, under a name that nobody else uses, and moved there whole: what is interrupted leaves
+    no half project behind, and of two that make the same one at once the first one stands.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise ProjectUnwritable(f"{shown(str(folder))} is not empty: a project needs a folder of its own.")
-    beside = folder.with_name(f"{folder.name}.unfinished")
-    shutil.rmtree(beside, ignore_errors=True)
-    project = Project(Workspace.create(beside))
-    try:
-        _furnish(project, start, image_folders, name or folder.name)
-    finally:
-        project.close()
-    beside.replace(folder)
+    _refuse_full(folder)
+    beside = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.unfinished")
+    with ExitStack() as on_failure:
+        on_failure.callback(shutil.rmtree, beside, ignore_errors=True)
+        with closing(Project(Workspace.create(beside))) as project:
+            _furnish(project, start, image_folders, name or folder.name)
+        _move(beside, folder)
+        on_failure.pop_all()
     return open_project(folder)
+
+
+def _refuse_full(folder: Path) -> None:
+    try:
+        full = folder.exists() and any(folder.iterdir())
+    except OSError as error:
+        raise ProjectUnwritable(
+            f"{shown(str(folder))} cannot hold a project ({error.strerror}). Choose another place for it."
+        ) from error
+    if full:
+        raise ProjectUnwritable(f"{shown(str(folder))} is not empty: a project needs a folder of its own.")
+
+
+def _move(beside: Path, folder: Path) -> None:
+    try:
+        beside.replace(folder)
+    except OSError as error:
+        _refuse_full(folder)  # somebody was quicker
+        raise ProjectUnwritable(
+            f"The project could not be put into {shown(str(folder))} ({error.strerror}). "
+            "Choose another place for it."
+        ) from error
 
 
 def _furnish(project: Project, start: Template, image_folders: Sequence[Path], name: str) -> None:
@@ -129,9 +151,17 @@ def home_for(image_folder: Path) -> Path:
 def open_or_create(image_folder: Path, template_key: str = EMPTY.key) -> Project:
     """Open the project about an image folder, or make it from a template. Raises ProjectError, KeyError."""
     home = home_for(image_folder)
-    if is_project(home):
-        return open_project(home)
-    return create(home, template(template_key), [image_folder], name=image_folder.absolute().name)
+    return _open_or_make(home, template(template_key), image_folder, image_folder.absolute().name)
+
+
+def _open_or_make(home: Path, start: Template, images: Path, name: str) -> Project:
+    if not is_project(home):
+        try:
+            return create(home, start, [images], name=name)
+        except ProjectUnwritable:
+            if not is_project(home):
+                raise  # else another Lapel was quicker: it is the same project
+    return open_project(home)
 
 
 def recent(settings: AppSettings) -> list[RecentProject]:
@@ -149,12 +179,9 @@ _DEMO = "demo"
 
 def open_demo() -> Project:
     """Open the demo catalogue: its images stay where they were shipped, its decisions are the user's."""
-    home, images = data_folder() / "projects" / _DEMO, locate("demo")
-    if not is_project(home):
-        shipped = garments()
-        demo = Template(_DEMO, shipped.title, shipped.sentence, shipped.types)
-        return create(home, demo, [images], name="Demo catalogue")
-    project = open_project(home)
+    home, images, shipped = data_folder() / "projects" / _DEMO, locate("demo"), garments()
+    demo = Template(_DEMO, shipped.title, shipped.sentence, shipped.types)
+    project = _open_or_make(home, demo, images, "Demo catalogue")
     for folder_id, path in folders.paths(project.workspace).items():
         if Path(path).name == images.name and Path(path) != images:  # Lapel was installed elsewhere since
             folders.move(project.workspace, folder_id, images)

@@ -4,16 +4,17 @@ import io
 import json
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 import sqlalchemy.exc
 from PIL import Image
 
 from app.domain.decision import NONE, Change
-from app.domain.errors import ProjectUnwritable
+from app.domain.errors import ProjectBusy, ProjectUnwritable
 from app.domain.ids import ItemId
 from app.domain.item import ReadImage
 from app.domain.query import ImageQuery
@@ -205,6 +206,59 @@ def test_an_interrupted_creation_leaves_no_half_project(
     project = projects.open_or_create(images, "garments")
     assert list(folders.paths(project.workspace).values()) == [str(images)]
     project.close()
+
+
+class Late(PosixPath):
+    """An image folder whose project another Lapel makes while this one is about to."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def absolute(self) -> Path:
+        half_made = any(Path(os.environ["LAPEL_HOME"]).rglob("*.unfinished"))
+        if half_made and self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
+        return Path(self).absolute()
+
+
+@pytest.mark.parametrize("still_open", [True, False])
+def test_two_that_make_one_project_at_once_do_not_disturb_each_other(
+    images: Path, own_home: Path, still_open: bool
+) -> None:
+    first: list[Project] = []
+
+    def be_quicker() -> None:
+        first.append(projects.open_or_create(images, DEEPFASHION.key))
+        if not still_open:
+            first[0].close()
+
+    late = Late(images)
+    late.meanwhile = be_quicker
+    if still_open:
+        with pytest.raises(ProjectBusy, match="open in another Lapel"):
+            projects.open_or_create(late, EMPTY.key)
+    else:
+        first.append(projects.open_or_create(late, EMPTY.key))
+    made = first[-1]
+    assert [t.name for t in made.schema().types] == [t.name for t in DEEPFASHION.types]
+    assert list(folders.paths(made.workspace).values()) == [str(images)]
+    made.close()
+    assert list((own_home / "data" / "projects").iterdir()) == [made.folder]
+
+
+def test_a_folder_made_full_meanwhile_is_not_made_a_project(images: Path, own_home: Path) -> None:
+    folder = own_home / "thesis"
+    late = Late(images)
+    late.meanwhile = lambda: (folder.mkdir(), (folder / "chapter.txt").touch())
+    with pytest.raises(ProjectUnwritable, match="is not empty"):
+        projects.create(folder, EMPTY, [late])
+    assert [p.name for p in own_home.rglob("*")] == ["thesis", "chapter.txt"]
+
+
+def test_a_file_is_not_made_a_project(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ProjectUnwritable, match="Not a directory"):
+        projects.create(tmp_path / "file", EMPTY)
 
 
 def test_the_rotation_keeps_ten_the_last_days_and_those_before_an_update(images: Path) -> None:
