@@ -37,7 +37,7 @@ def add(commands: Subparsers) -> None:
         paper = kinds.add_parser(name, help=f"{help_}, on frozen features")
         paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
         paper.add_argument("--seeds", type=int, default=3)
-        paper.add_argument("--images", type=int, default=2000, help="garments to draw without --manifest")
+        paper.add_argument("--images", type=int, default=2000, help="of each catalogue without --manifest")
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
         )
@@ -48,6 +48,7 @@ def add(commands: Subparsers) -> None:
             help="emoji too: folder for the vendors' packages, which npm fetches (all: OUT/packages)",
         )
         paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
+        paper.add_argument("--preset", choices=("product", "paper"), default="product")
         add_backbone(paper)
         paper.add_argument("--epochs", type=int, help="of a tuned backbone")
         paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
@@ -63,7 +64,7 @@ def _of_paper(options: argparse.Namespace) -> int:
 
     if options.seeds < 1 or options.images < 100:
         raise Problem("an experiment needs at least 1 seed and 100 images")
-    options.preset, options.seed = "product", 0
+    options.seed = 0
     if options.experiment == "all" and not options.manifest:
         options.emoji = options.emoji or options.out / "packages"
     setting = Setting(
@@ -84,7 +85,14 @@ def _of_paper(options: argparse.Namespace) -> int:
 def _flags(options: argparse.Namespace) -> str:
     """What the command line said of types and backbone, as it said it."""
     size = options.input_size and "{}x{}".format(*options.input_size)
-    said = {"backbone": options.backbone, "tune": options.tune, "input-size": size, "epochs": options.epochs}
+    preset = None if options.preset == "product" else options.preset
+    said = {
+        "preset": preset,
+        "backbone": options.backbone,
+        "tune": options.tune,
+        "input-size": size,
+        "epochs": options.epochs,
+    }
     said["types"] = " ".join(options.types) or None
     return "".join(f" --{name} {value}" for name, value in said.items() if value is not None)
 

@@ -38,6 +38,20 @@ def of_many_shapes(folder: Path, images: int, seed: int) -> Manifest:
     return Manifest(samples, folder, parts[0].space)
 
 
+def some_of(manifest: Path, images: int, seed: int = 0) -> Path:
+    """About that many images, whole groups drawn by `seed`; a manifest beside the whole one."""
+    path = manifest.with_name(f"some-{images}.jsonl")
+    if path.is_file():
+        return path
+    whole = Manifest.read(manifest)
+    groups = sorted({s.group or s.image for s in whole.samples})
+    share = min(1.0, images / max(1, len(whole.samples)))
+    order = np.random.default_rng(seed).permutation(len(groups))[: round(share * len(groups))]
+    kept = {groups[g] for g in order}
+    Manifest([s for s in whole.samples if (s.group or s.image) in kept], whole.root, whole.space).write(path)
+    return path
+
+
 def split_again(samples: tuple[Sample, ...], seed: int) -> tuple[Sample, ...]:
     """Whole SKUs to train, val and test, by the seed."""
     groups = sorted({s.group or s.image for s in samples})

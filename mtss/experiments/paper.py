@@ -30,6 +30,7 @@ from mtss.experiments import (
     table6,
     table7,
 )
+from mtss.experiments.catalogues import some_of
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.labels import LabelSpace
@@ -80,7 +81,7 @@ class Setting:
 def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
-    Without manifests that many garments are drawn into OUT, and emoji stand beside them where
+    Without manifests that many garments are drawn into OUT, and as many emoji stand beside them where
     `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
     own. Raises Problem as reading manifests does.
     """
@@ -133,7 +134,7 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
             emoji.prepare(fetch(setting.emoji), target)
     except Problem as problem:
         return found, [f"Emoji were not measured: {problem}.", ""]
-    return found | {"emoji": target / MANIFEST}, []
+    return found | {"emoji": some_of(target / MANIFEST, setting.images)}, []
 
 
 def _one(name: str, study: Study, folder: Path, command: str) -> str:
