@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CONSTRAINTS := packaging/constraints.txt
 DEMO_OUT ?= build/demo
 
-.PHONY: help run install demo test lint format bench slow screenshots demo-catalogue default-student wheel clean
+.PHONY: help run install demo test lint format bench slow findings screenshots demo-catalogue default-student wheel clean
 
 help:
 	@echo "make run          install the labelling application (no torch) and open it on the demo catalogue"
@@ -48,6 +48,9 @@ bench: $(VENV)/.all
 
 slow: $(VENV)/.all
 	$(BIN)/python -m pytest -m slow
+
+findings: $(VENV)/.all
+	$(BIN)/python -m pytest -m slow -s tests/mtss/test_findings.py
 
 screenshots: $(VENV)/.all
 	@packaging/system_libraries.sh tests

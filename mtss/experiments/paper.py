@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -108,7 +109,15 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
 
 
 def _on(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
-    """All experiments on one catalogue."""
+    """All experiments on one catalogue. An error is shown at once: the other catalogues may take an hour."""
+    try:
+        return _all(name, path, names, setting)
+    except BaseException:
+        traceback.print_exc()
+        raise
+
+
+def _all(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
     torch.set_num_threads(1)
     study = study_on(name, path, setting)
     source = f" --manifest {path.name}" if setting.manifests else f" --images {setting.images}"
