@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.domain.ids import ClassId
 from app.domain.schema import Schema
 from mtss.labels import LabelSpace
 from mtss.manifest import Manifest, Sample
@@ -26,6 +27,18 @@ class HeldOut:
         """
         names = _Names(manifest.space, schema)
         return cls(tuple(names.renewed(s) for s in manifest.samples if s.split == "test"), manifest.root)
+
+
+def labelled_classes(manifest: Manifest, schema: Schema) -> frozenset[ClassId]:
+    """The classes that people have used in a snapshot of this project, those that still exist."""
+    used = {(kind, name) for s in manifest.samples for kind, names in s.labels.items() for name in names}
+    ids = {
+        ClassId(int(class_id))
+        for kind in manifest.space.types
+        for name, class_id in zip(kind.classes, kind.class_ids or (), strict=False)
+        if (kind.name, name) in used
+    }
+    return frozenset(filter(schema.has_class, ids))
 
 
 class _Names:

@@ -15,11 +15,12 @@ from app.domain.jobs import Job, ModelVersion
 from app.domain.schema import Schema
 from app.domain.suggestion import Outcome
 from app.services import model_files, model_folder, registry
-from app.services.comparison import Scores, evaluate, mean_of
-from app.services.held_out import HeldOut
+from app.services.comparison import Scores, evaluate
+from app.services.held_out import HeldOut, labelled_classes
 from app.services.job_folder import folder_of
 from app.services.mapping import MappedType, to_rows
 from app.services.model_files import ModelRefused
+from app.services.verdict import InForce, verdict
 from app.store.registering import Given, NewModel
 from mtss.labels import LabelProblem
 from mtss.manifest import Manifest, ManifestProblem
@@ -27,8 +28,6 @@ from mtss.predictor import OnnxPredictor
 
 if TYPE_CHECKING:
     from app.services.projects import Project
-
-_NOTHING = Scores({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ def judge(project: Project, job: Job) -> Judged:
     mapped = _only_taught(model_files.map_own(opened, schema), opened, manifest)
     held_out = HeldOut.of(manifest, schema)
     new = evaluate(project.workspace, opened, mapped, schema, held_out)
-    old = _scores_of(project, before, schema, held_out)
-    wins, words = _verdict(new, old, before)
+    old = _in_force(project, before, schema, held_out)
+    wins, words = verdict(new, old, labelled_classes(manifest, schema))
     model = NewModel(
         name="",
         path=opened.path.relative_to(project.folder),
@@ -65,7 +64,7 @@ def judge(project: Project, job: Job) -> Judged:
         rows=to_rows(mapped),
         labels=job.labels,
         metrics=new.f1,
-        baseline=old.f1,
+        baseline=old.scores.f1 if old else {},
         images=new.images,
         job=job.id,
     )
@@ -110,28 +109,15 @@ def _only_taught(
     return tuple(map(kept, mapped))
 
 
-def _scores_of(project: Project, before: ModelVersion | None, schema: Schema, held_out: HeldOut) -> Scores:
+def _in_force(
+    project: Project, before: ModelVersion | None, schema: Schema, held_out: HeldOut
+) -> InForce | None:
     if before is None:
-        return _NOTHING
+        return None
     try:
         used = model_files.open_version(project, before)
     except ModelRefused:
-        return _NOTHING  # what suggests now cannot be opened: there is nothing to be worse than
+        return InForce(before, Scores({}, {}), frozenset())
     mapped = registry.mapping(project, before, used)
-    return evaluate(project.workspace, used, mapped, schema, held_out)
-
-
-def _verdict(new: Scores, old: Scores, before: ModelVersion | None) -> tuple[bool, str]:
-    after = mean_of(new.f1, new.images)
-    was = mean_of(old.f1, new.images) if old.f1 else None
-    count = max(new.images.values(), default=0)
-    if after is None:
-        if before is None or before.demo:
-            return True, "Too few held-out images to compare; it replaces the demo model."
-        return False, f"Too few held-out images to compare; “{before.name}” stays in use."
-    if was is None or before is None:
-        return True, f"F1@1 is {after:.1%} on {count} held-out images; there was nothing to compare with."
-    told = f"F1@1 on {count} held-out images: {after:.1%}, “{before.name}” {was:.1%}."
-    if after >= was:
-        return True, f"{told} It suggests from now on."
-    return False, f"{told} “{before.name}” stays in use; you can activate this one all the same."
+    known = frozenset(c for m in mapped if m.type is not None for c in m.classes)
+    return InForce(before, evaluate(project.workspace, used, mapped, schema, held_out), known)

@@ -24,7 +24,9 @@ class StartTraining(DialogFrame):
         self.body.addWidget(label(_device_words(device), "", wrap=True))
         more = self.tr(
             "Teachers, one a type, then one student. It runs beside your work and goes on when the window is "
-            "closed. The new version becomes active when it is no worse on the held-out images."
+            "closed. The new version becomes active when it is no worse on the held-out images. Where these "
+            "are too few to compare, it waits until you activate it, unless the one in use knows few of your "
+            "classes."
         )
         self.body.addWidget(label(more, "secondary", wrap=True))
         self.action.setEnabled(bool(device.name))

@@ -77,7 +77,7 @@ def adopted(answer: Adopted) -> str:
     name = version.name[:1].upper() + version.name[1:]
     mean = comparison.mean_row("", comparison.rows(version))
     if not answer.activated or mean is None:
-        state = translate("is active") if answer.activated else translate("is kept beside the active version")
+        state = translate("is active") if answer.activated else translate("is ready and waits")
         return f"{name} {state}. {answer.words}"
     figures = comparison.as_fraction(mean.now)
     if mean.before is not None:

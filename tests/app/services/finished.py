@@ -5,12 +5,15 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import onnx
+
 from app.domain.ids import JobId
 from app.domain.jobs import Job, JobState
 from app.services import snapshot
 from app.services.job_folder import folder_of
 from app.services.projects import Project
 from app.store import jobs as stored
+from mtss.model_file import METADATA_KEY
 
 
 def finished_job(project: Project, model: Path, number: int = 1) -> Job:
@@ -26,3 +29,15 @@ def finished_job(project: Project, model: Path, number: int = 1) -> Job:
     found = stored.job(project.workspace, job)
     assert found is not None
     return found
+
+
+def with_ids(shipped: Path, target: Path, ids: dict[str, list[int]]) -> Path:
+    """The shipped model as a training of a project makes it whose classes have these ids."""
+    made = onnx.load(shipped / "resources" / "models" / "default" / "model.onnx")
+    [entry] = [p for p in made.metadata_props if p.key == METADATA_KEY]
+    content = json.loads(entry.value)
+    for kind in content["labels"]["types"]:
+        kind["class_ids"] = ids[kind["name"]]
+    entry.value = json.dumps(content)
+    onnx.save(made, target)
+    return target

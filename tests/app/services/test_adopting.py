@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from app.services.suggesting import Suggester
 from app.store import jobs as stored
 from app.store import models
 from mtss.manifest import Manifest
-from tests.app.services.conftest import Shop
+from tests.app.services.conftest import KNOWN, Shop, catalogue, open_shop
 from tests.app.services.finished import finished_job
 
 JUDGE = """
@@ -35,6 +36,12 @@ judging.judge(project, training.jobs(project)[0])
 print("judged", flush=True)
 sys.stdin.read()
 """
+
+
+@pytest.fixture
+def shop(tmp_path: Path, in_frozen_build: None) -> Iterator[Shop]:
+    """Sixty images: enough of them are held out to compare versions."""
+    yield from open_shop(tmp_path, catalogue(tmp_path / "images", 60, KNOWN, seed=2))
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Models that were made elsewhere: another project's class ids say nothing here."""
 
-import json
 from pathlib import Path
 
-import onnx
 import pytest
 
 from app.domain.schema import Selection
@@ -13,26 +11,14 @@ from app.services.model_files import ModelRefused
 from app.services.projects import Project
 from app.services.suggesting import Suggester
 from app.store import models
-from mtss.model_file import METADATA_KEY
 from tests.app.services.conftest import KNOWN, SHAPES, Shop
-from tests.app.services.finished import finished_job
+from tests.app.services.finished import finished_job, with_ids
 
 
 @pytest.fixture
 def model(shipped: Path, tmp_path: Path) -> Path:
     """A model as another project made it: its colours had the ids 1 to 3 there, its shapes 4 and 5."""
     return with_ids(shipped, tmp_path / "elsewhere.onnx", {"color": [1, 2, 3], "shape": [4, 5]})
-
-
-def with_ids(shipped: Path, target: Path, ids: dict[str, list[int]]) -> Path:
-    made = onnx.load(shipped / "resources" / "models" / "default" / "model.onnx")
-    [entry] = [p for p in made.metadata_props if p.key == METADATA_KEY]
-    content = json.loads(entry.value)
-    for kind in content["labels"]["types"]:
-        kind["class_ids"] = ids[kind["name"]]
-    entry.value = json.dumps(content)
-    onnx.save(made, target)
-    return target
 
 
 def project_of(folder: Path, *types: TypeTemplate) -> Project:
