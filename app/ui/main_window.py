@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Page
+from app.ui.scrolled import Scrolled
 from app.ui.shell.notices import Notice
 from app.ui.shell.rail import Rail
 from app.ui.shell.status_bar import StatusBar
@@ -14,6 +15,8 @@ from app.ui.shell.top_bar import TopBar
 from app.ui.theme.theme import Theme
 
 FILTERED_PAGES = ("browse", "label")
+SIZE, LEAST = QSize(1280, 800), QSize(600, 340)
+"""Its first size, and the least: pages that need more are scrolled."""
 
 
 class MainWindow(QMainWindow):
@@ -27,14 +30,14 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setWindowTitle("Lapel")
-        self.resize(1280, 800)
-        self.setMinimumSize(1040, 640)
+        self.resize(SIZE)
+        self.setMinimumSize(LEAST)
         self.top_bar = TopBar()
         self.rail = Rail(theme)
         self.status_bar = StatusBar()
         self._stack = QStackedWidget()
         self._makers: dict[str, Callable[[], Page]] = {}
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, Scrolled] = {}
         self._painted = False
         self._lay_out()
         self.notice = Notice(self._stack, theme)
@@ -49,8 +52,8 @@ class MainWindow(QMainWindow):
 
     def page_actions(self) -> list[QAction]:
         """What the page in front can do by key."""
-        front = self._stack.currentWidget()
-        return front.actions() if front is not None else []
+        front = self._pages.get(self.page)
+        return front.page.actions() if front is not None else []
 
     def add_page(self, name: str, make: Callable[[], Page]) -> None:
         """Offer a page; it is made when it is first shown, so that no page waits for the others."""
@@ -70,7 +73,7 @@ class MainWindow(QMainWindow):
         page = self._page(name)
         if page is None:
             return
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentWidget(self._pages[name])
         self.top_bar.show_title(page.title)
         self.top_bar.show_filter(shown=name in FILTERED_PAGES)
         self.rail.setVisible(name != "welcome")
@@ -80,9 +83,10 @@ class MainWindow(QMainWindow):
 
     def _page(self, name: str) -> Page | None:
         if name not in self._pages and name in self._makers:
-            self._pages[name] = self._makers[name]()
+            self._pages[name] = Scrolled(self._makers[name]())
             self._stack.addWidget(self._pages[name])
-        return self._pages.get(name)
+        around = self._pages.get(name)
+        return around.page if around is not None else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -12,8 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from app.services import places
 from app.ui.application import Application
 from app.ui.event_log import EventLog
+from app.ui.placing import Placing
 
 NO_DISPLAY = (
     "Lapel needs a display and found none (DISPLAY and WAYLAND_DISPLAY are empty). "
@@ -32,6 +34,7 @@ def start(arguments: Sequence[str]) -> int:
     events = EventLog(options.events) if options.events else None
     application = Application(qt, events)
     wake = _SignalWake(application.window.close)
+    Placing(application.window, places.config_folder() / "window.ini").restore()
     application.open(options.folder, options.template, demo=options.demo)
     try:
         return qt.exec()

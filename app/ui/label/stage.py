@@ -1,7 +1,7 @@
 """The viewer with what floats over it: fit, 100 %, the file's name and size."""
 
 from PySide6.QtCore import QSizeF, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.ids import ItemId
@@ -13,6 +13,8 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.text import label
 
 NAME_CHARACTERS = 64
+NARROW = 360
+"""A stage narrower than this keeps its buttons and leaves the name out."""
 
 
 class Stage(QWidget):
@@ -47,6 +49,7 @@ class Stage(QWidget):
     def show_nothing(self) -> None:
         """Say that there is no image."""
         self._item = None
+        self._name.setText("")
         self._name.hide()
         self._zoom.hide()
         self.viewer.show_words(
@@ -59,7 +62,11 @@ class Stage(QWidget):
         size = f" · {item.width} × {item.height}" if item.width else ""
         self._name.setText(name + size)
         self._name.setToolTip(item.name)
-        self._name.show()
+        self._name.setVisible(self.width() >= NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name.setVisible(bool(self._name.text()) and self.width() >= NARROW)
 
     def show_picture(self, item: ItemId, picture: tuple[QImage, QSizeF] | str | None) -> None:
         """Show a picture, the reason for having none, or that it is being read."""

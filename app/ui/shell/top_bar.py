@@ -8,7 +8,7 @@ from app.ui.theme.tokens import TOP_BAR
 from app.ui.widgets.buttons import button
 from app.ui.widgets.text import label
 
-FILTER_WIDTH = 420
+FILTER_WIDTH, LEAST_FILTER = 420, 240
 
 
 class TopBar(QFrame):
@@ -44,8 +44,9 @@ class TopBar(QFrame):
         self._filter = filter_line
         self._train.setVisible(filter_line is not None)
         if filter_line is not None:
-            filter_line.setFixedWidth(FILTER_WIDTH)
-            self._row.insertWidget(3, filter_line)
+            filter_line.setMinimumWidth(LEAST_FILTER)
+            filter_line.setMaximumWidth(FILTER_WIDTH)
+            self._row.insertWidget(3, filter_line, 1000)  # it has its width before the gap beside it grows
 
     def focus_filter(self) -> None:
         """Put the keyboard in the filter line."""
