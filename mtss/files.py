@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,5 +21,15 @@ def find_images(paths: Sequence[Path]) -> Iterator[Path]:
         for folder, inner, files in os.walk(path):
             inner.sort()
             for name in sorted(files):
-                if Path(name).suffix.lower() in SUFFIXES:
-                    yield Path(folder, name)
+                file = Path(folder, name)
+                if file.suffix.lower() in SUFFIXES and not is_endless(file):
+                    yield file
+
+
+def is_endless(path: Path) -> bool:
+    """A FIFO, socket or device: reading one may wait for ever."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # whoever reads it says why it cannot be read
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))

@@ -10,6 +10,8 @@ from typing import Any
 
 from mtss.commands.options import Subparsers, add_data, check_threads
 
+FEW = 10  # images of a type below which a bootstrap interval says nothing
+
 
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("evaluate", help="measure a model on a manifest")
@@ -59,9 +61,10 @@ def _print(result: dict[str, Any], ks: list[int]) -> None:
     for name, measures in [*result["types"].items(), ("all", result["all"])]:
         cells = "".join(f"{100 * measures[f'f1@{k}']:8.2f}{100 * measures[f'recall@{k}']:8.2f}" for k in ks)
         low, high = measures[f"f1@{ks[0]}_interval"]
-        interval = f"   {100 * low:.2f} to {100 * high:.2f}"
+        few = measures.get("images", FEW) < FEW
+        interval = "   too few images to tell" if few else f"   {100 * low:.2f} to {100 * high:.2f}"
         sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}{interval}\n")
     for name in result["unknown_types"]:
         sys.stdout.write(f"{name}: the model does not know this type\n")
-    if result["skipped"]:
-        sys.stdout.write(f"{len(result['skipped'])} images could not be used\n")
+    if count := len(result["skipped"]):
+        sys.stdout.write(f"{count} {'image' if count == 1 else 'images'} could not be used\n")

@@ -33,6 +33,29 @@ class Result:
     metrics: dict[str, Any]
 
 
+class LeftOut:
+    """A listener that remembers what was not learned from, so that nobody has to look for it on the card."""
+
+    def __init__(self) -> None:
+        self._images: list[str] = []
+        self._types: list[str] = []
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        if event["kind"] == "skipped":
+            self._images.append(f"{event['image']}: {event['reason']}")
+        elif event["kind"] == "type_skipped":
+            self._types.append(f"'{event['type']}' was not learned: {event['reason']}")
+
+    def lines(self) -> list[str]:
+        """For a person."""
+        if not self._images:
+            return self._types
+        count = len(self._images)
+        images = "1 image was" if count == 1 else f"{count} images were"
+        words = f"{images} left out; {'it is' if count == 1 else 'the first is'} {self._images[0]}"
+        return [words.encode("utf-8", "backslashreplace").decode(), *self._types]
+
+
 def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
     """Run `work` with what --events, --job and --json ask for; the exit status.
 
@@ -45,7 +68,8 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_locked(folder))
             file = OutcomeFile(folder)
-        run = Run(listeners=_listeners(options, stack))
+        left_out = LeftOut()
+        run = Run(listeners=[left_out, *_listeners(options, stack)])
         run.control.file = None if folder is None else folder / "cancel"
         stack.enter_context(_signals(run))
         outcome: dict[str, Any] = {
@@ -59,7 +83,7 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
                 run.tell("outcome", **outcome)
             if file is not None:
                 file.write(outcome)
-    _answer(options, outcome, status)
+    _answer(options, outcome, status, left_out)
     return status
 
 
@@ -90,11 +114,12 @@ def _attempt(work: Callable[[Run], Result], run: Run, outcome: dict[str, Any]) -
     return 0
 
 
-def _answer(options: argparse.Namespace, outcome: dict[str, Any], status: int) -> None:
+def _answer(options: argparse.Namespace, outcome: dict[str, Any], status: int, left_out: LeftOut) -> None:
     if options.json:
         sys.stdout.write(json.dumps(outcome) + "\n")
     elif status == 0:
         sys.stdout.write(f"{outcome['model']}\n")
+        sys.stderr.writelines(f"mtss: {line}\n" for line in left_out.lines())
     if status:
         sys.stderr.write(f"mtss: {outcome['reason']}\n")
 

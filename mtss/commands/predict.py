@@ -67,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> None:
+    from mtss.files import is_endless
     from mtss.problem import Problem
 
     check_threads(options)
@@ -77,6 +78,8 @@ def _check(options: argparse.Namespace) -> None:
     for path in options.paths:
         if not path.exists():
             raise Problem(f"{path}: there is no such file or folder")
+        if is_endless(path):
+            raise Problem(f"{path}: neither a file nor a folder")
 
 
 def _all(options: argparse.Namespace, predictor: Any, file: AnswerFile | None, told: _Teller) -> None:

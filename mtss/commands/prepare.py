@@ -105,7 +105,12 @@ def _emoji(options: argparse.Namespace) -> int:
 def _write(manifest: Manifest, options: argparse.Namespace, missing: int = 0) -> int:
     from mtss.datasets.writing import write_manifest
 
-    return _tell(manifest, write_manifest(manifest, options.out), options, missing)
+    gone = sum(not manifest.resolve(sample).is_file() for sample in manifest.samples)
+    path = write_manifest(manifest, options.out)
+    if gone:
+        are = "1 of them is" if gone == 1 else f"{gone} of them are"
+        sys.stderr.write(f"mtss: {are} not there, or no file; training leaves such out\n")
+    return _tell(manifest, path, options, missing)
 
 
 def _tell(manifest: Manifest, path: Path, options: argparse.Namespace, missing: int = 0) -> int:

@@ -14,6 +14,7 @@ import onnxruntime as ort
 
 from mtss.content import Box, content_hash, content_key
 from mtss.cores import usable_cores
+from mtss.files import is_endless
 from mtss.images import ImageProblem, load_model_input
 from mtss.problem import Problem
 from mtss.training.corruptions import corrupt
@@ -137,6 +138,8 @@ class FeatureExtractor:
                 yield from self._finish([future.result() for future in pending.pop(0)], store)
 
     def _load(self, index: int, wanted: Wanted, store: FeatureStore) -> _Loaded:
+        if wanted.key is None and is_endless(wanted.path):
+            return _Loaded(index, "", None, "cannot be read: it is not a file")
         try:
             key = wanted.key or content_key(content_hash(wanted.path), wanted.box)
             if wanted.corruption is not None:

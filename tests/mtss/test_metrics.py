@@ -65,6 +65,9 @@ def test_average_precision_agrees_with_scikit_learn() -> None:
     scores, labels = np.round(rng.random((80, 5)), 1), rng.random((80, 5)) < 0.3
     expected = np.mean([average_precision_score(labels[:, c], scores[:, c]) for c in range(5)])
     assert metrics.average_precision(scores, labels) == pytest.approx(float(expected))
+    unranked = np.where(scores < 0.4, -np.inf, scores)  # what nobody ranks is one tie at the end
+    tied = np.where(scores < 0.4, -9.0, scores)
+    assert metrics.average_precision(unranked, labels) == metrics.average_precision(tied, labels)
 
 
 def test_calibration_error() -> None:
