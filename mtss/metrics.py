@@ -114,7 +114,8 @@ def average_precision(scores: np.ndarray, labels: np.ndarray) -> float:
 def _class_ap(scores: np.ndarray, labels: np.ndarray) -> float:
     order = np.argsort(-scores, kind="stable")
     ordered, hits = scores[order], labels[order]
-    last = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1)  # equal scores are one threshold
+    another = ordered[1:] != ordered[:-1]  # equal scores are one threshold
+    last = np.append(np.flatnonzero(another), len(ordered) - 1)
     found = np.cumsum(hits)[last]
     precision = found / (last + 1)
     return float(np.sum(np.diff(found, prepend=0) * precision) / hits.sum())
