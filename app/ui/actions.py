@@ -13,6 +13,7 @@ class Scope(StrEnum):
     """Where an action's keys work."""
 
     EVERYWHERE = "Everywhere"
+    PROJECT = "In an open project"
     BROWSE = "Browse"
     LABEL = "Label and Review"
 
@@ -24,7 +25,11 @@ class ActionSpec:
     id: str
     title: str
     keys: tuple[str, ...]
-    scope: Scope = Scope.EVERYWHERE
+    scope: Scope = Scope.PROJECT
+
+
+def _everywhere(id: str, title: str, *keys: str) -> ActionSpec:
+    return ActionSpec(id, title, keys, Scope.EVERYWHERE)
 
 
 def _label(id: str, title: str, *keys: str) -> ActionSpec:
@@ -32,9 +37,9 @@ def _label(id: str, title: str, *keys: str) -> ActionSpec:
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec("open-folder", "Open folder…", ("Ctrl+O",)),
+    _everywhere("open-folder", "Open folder…", "Ctrl+O"),
     ActionSpec("filter", "Filter", ("Ctrl+F",)),
-    ActionSpec("palette", "Command palette", ("Ctrl+K",)),
+    _everywhere("palette", "Command palette", "Ctrl+K"),
     ActionSpec("undo", "Undo", ("Ctrl+Z",)),
     ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     ActionSpec("train", "Retrain the model…", ("Ctrl+T",)),
@@ -48,9 +53,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("review", "Review", ("Ctrl+3",)),
     ActionSpec("models", "Models", ("Ctrl+4",)),
     ActionSpec("settings", "Settings", ("Ctrl+,",)),
-    ActionSpec("theme", "Switch theme: light or dark", ("Ctrl+Shift+L",)),
-    ActionSpec("keys", "Keys", ("F1",)),
-    ActionSpec("quit", "Quit", ("Ctrl+Q",)),
+    _everywhere("theme", "Switch theme: light or dark", "Ctrl+Shift+L"),
+    _everywhere("keys", "Keys", "F1"),
+    _everywhere("quit", "Quit", "Ctrl+Q"),
     _label("next", "Next image", "D", "Right"),
     _label("previous", "Previous image", "A", "Left"),
     _label("next-unfinished", "Next unfinished image", "Ctrl+D"),
@@ -89,6 +94,15 @@ class Actions(QObject):
     def all(self) -> Iterable[QAction]:
         """Every action made."""
         return self._actions.values()
+
+    def give_to(self, widget: QWidget) -> None:
+        """Let the keys work there."""
+        widget.addActions(list(self.all()))
+
+    def take_from(self, widget: QWidget) -> None:
+        """Let them rest, so that others may have the same keys."""
+        for action in self.all():
+            widget.removeAction(action)
 
     def _make(self, owner: QWidget, spec: ActionSpec, handler: Callable[[], object]) -> QAction:
         action = QAction(title(spec), owner)

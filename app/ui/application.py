@@ -15,10 +15,13 @@ from app.domain.errors import LapelError
 from app.services import projects
 from app.services.projects import Project
 from app.services.settings import AppSettings
+from app.ui.actions import Actions
 from app.ui.background import Background
 from app.ui.bus import Bus
 from app.ui.event_log import EventLog
 from app.ui.main_window import MainWindow
+from app.ui.shell.keys_card import KeysCard
+from app.ui.shell.palette import Palette
 from app.ui.theme.theme import Theme
 from app.ui.touches import Touches
 from app.ui.welcome.page import WelcomePage
@@ -48,6 +51,7 @@ class Application(QObject):
         self._welcome.demo_asked.connect(self.open_demo)
         self._welcome.folder_asked.connect(self.open_folder)
         self._welcome.project_asked.connect(self.open_project)
+        self._keys = self._make_actions()
         self.background.unexpected.connect(self._on_unexpected)
         self.background.waiting.connect(self.window.status_bar.show_waiting)
         self.window.first_frame.connect(self._load_rest)
@@ -96,6 +100,29 @@ class Application(QObject):
         self.workplace = None
         self._show_welcome()
 
+    def switch_theme(self) -> None:
+        """Light instead of dark, or the other way round, and remember it."""
+        self.settings.theme = "light" if self.theme.tokens.name == "dark" else "dark"
+        self.settings.save()
+        self.theme.choose(self.settings.theme)
+
+    def show_keys(self) -> None:
+        """Show what can be done by key."""
+        KeysCard(self.window, self.theme)
+
+    def _make_actions(self) -> Actions:
+        """What can be done by key while no project is open; a project's workplace has its own."""
+        return Actions(
+            self.window,
+            {
+                "open-folder": self._welcome.choose_folder,
+                "palette": lambda: Palette(self.window, self.theme, list(self._keys.all())),
+                "theme": self.switch_theme,
+                "keys": self.show_keys,
+                "quit": self.window.close,
+            },
+        )
+
     def _load_rest(self) -> None:
         """Load what a project needs (numpy, onnxruntime, the pages: 0.3 s) while nobody waits for it yet."""
         self.background.read(lambda: importlib.import_module("app.ui.workplace"), lambda _: None)
@@ -114,6 +141,7 @@ class Application(QObject):
 
         if self.workplace is not None:
             self.workplace.close()
+        self._keys.take_from(self.window)
         self.workplace = Workplace(self, project)
         self.workplace.begin()
         self.background.read(lambda: self.settings.remember(project.folder, project.name), lambda _: None)
@@ -138,6 +166,7 @@ class Application(QObject):
     def _show_welcome(self) -> None:
         self.window.status_bar.show_project("")
         self.window.top_bar.show_project(None)
+        self._keys.give_to(self.window)
         self.window.show_page("welcome")
 
     def _close(self) -> None:

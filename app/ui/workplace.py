@@ -28,7 +28,6 @@ from app.ui.page import Page
 from app.ui.review.page import ReviewPage
 from app.ui.session import Session
 from app.ui.settings.page import SettingsPage
-from app.ui.shell.keys_card import KeysCard
 from app.ui.shell.palette import Palette
 
 if TYPE_CHECKING:
@@ -68,8 +67,7 @@ class Workplace(QObject):
         self.jobs.close()
         application = self._application
         application.bus.changed.disconnect(self._on_changed)
-        for action in self._actions.all():
-            self._window.removeAction(action)
+        self._actions.take_from(self._window)
         self._window.top_bar.train_asked.disconnect(self._train)
         self._window.top_bar.show_project(None)
         self._window.drop_pages(*PAGES)
@@ -120,8 +118,8 @@ class Workplace(QObject):
                 "rescan": session.rescan,
                 "add-type": self._add_type,
                 "welcome": self._application.leave_project,
-                "theme": self._switch_theme,
-                "keys": lambda: KeysCard(window, self._application.theme),
+                "theme": self._application.switch_theme,
+                "keys": self._application.show_keys,
                 "quit": window.close,
             },
         )
@@ -161,12 +159,6 @@ class Workplace(QObject):
 
     def _train(self) -> None:
         start_training(self._window, self.session, self._application.theme)
-
-    def _switch_theme(self) -> None:
-        settings, theme = self._application.settings, self._application.theme
-        settings.theme = "light" if theme.tokens.name == "dark" else "dark"
-        settings.save()
-        theme.choose(settings.theme)
 
     # Counts ----------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ class KeysCard(Overlay):
         head.addWidget(label(self.tr("closes"), "secondary"))
         columns = QHBoxLayout()
         columns.setSpacing(40)
-        for scopes in ((Scope.EVERYWHERE,), (Scope.LABEL, Scope.BROWSE)):
+        for scopes in ((Scope.EVERYWHERE, Scope.PROJECT), (Scope.LABEL, Scope.BROWSE)):
             column = QVBoxLayout()
             column.setSpacing(8)
             for scope in scopes:

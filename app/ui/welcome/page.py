@@ -38,6 +38,7 @@ class WelcomePage(Page):
         self._strip = Strip(theme)
         self._message = Message(theme)
         self._demo = button(self.tr("Open the demo catalogue"), self.demo_asked.emit, primary=True)
+        self._demo.setAutoDefault(True)  # Enter presses it
         self._own = OwnImages(theme, projects.templates())
         self._recents = Recents(theme)
         self._cards = QWidget()
@@ -49,6 +50,7 @@ class WelcomePage(Page):
         """The page is visible now: read the list of projects again."""
         settings = self._settings
         self.show_problem("")
+        self._demo.setFocus()
         self._background.read(lambda: projects.recent(settings), self._recents.show_projects)
         self._background.read(_demo_pictures, self._strip.show_pictures)
 
@@ -69,7 +71,8 @@ class WelcomePage(Page):
 
     def choose_folder(self) -> None:
         """Ask for a folder of images, as the button does."""
-        self._own.choose()
+        if self._cards.isEnabled():
+            self._own.choose()
 
     def _open_folder(self, folder: Path) -> None:
         if projects.is_project(folder):

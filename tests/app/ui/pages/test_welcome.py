@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -79,8 +80,9 @@ def test_a_dropped_file_is_refused_in_words(
     assert "notes.txt" in page.problem
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_recent_projects_are_listed_and_missing_ones_cannot_be_opened(
-    qtbot: QtBot, theme: Theme, background: Background, tmp_path: Path
+    qtbot: QtBot, theme: Theme, background: Background, tmp_path: Path, key: Qt.Key
 ) -> None:
     projects.create(tmp_path / "mine", TEMPLATE).close()
     settings = AppSettings()
@@ -92,7 +94,7 @@ def test_recent_projects_are_listed_and_missing_ones_cannot_be_opened(
     assert not gone.isEnabled()
     assert "missing" in gone.accessibleName()
     with qtbot.waitSignal(page.project_asked) as asked:
-        QTest.keyClick(buttons(page)["mine"], Qt.Key.Key_Space)
+        QTest.keyClick(buttons(page)["mine"], key)
     assert asked.args == [tmp_path / "mine"]
 
 
