@@ -43,7 +43,13 @@ class TypeRanker:
         return unit(np.asarray(embeddings, np.float32)) @ self.vectors.T - self.offset
 
     def confidence(self, similarities: np.ndarray) -> np.ndarray:
-        """Similarities [B, M] → probabilities [B, M]."""
+        """Similarities [B, M] → probabilities [B, M].
+
+        Of a lone row among exclusive ones nothing is known but how alike an image is: it is weighed against
+        a rival that fits perfectly, so that it never says more than one half.
+        """
+        if self.exclusive and self._is_lone:
+            return sigmoid((similarities.astype(np.float64) - 1.0) * self.scale)
         logits = similarities.astype(np.float64) * self.scale + self.bias
         return softmax(logits) if self.exclusive else sigmoid(logits)
 
@@ -61,7 +67,18 @@ class TypeRanker:
         rows, similarity, confidence = self.rank(embeddings, keep)
         codes = np.array([value_code(v) for v in self.values], np.int64)[rows]
         taken = accepted(codes, confidence, self.selection)
+        if self._is_lone:
+            taken &= self._is_likely_alone(confidence)
         return Column(self.type, codes, similarity, confidence, taken, self.calibrated, self.examples)
+
+    @property
+    def _is_lone(self) -> bool:
+        """Whether there is one row only: it comes first whatever is seen."""
+        return len(self.values) == 1
+
+    def _is_likely_alone(self, confidence: np.ndarray) -> np.ndarray:
+        """Where Enter may take a lone row, bool like ``confidence``: only on measured confidence."""
+        return (confidence >= THRESHOLD) & (self.calibrated and not self.exclusive)
 
 
 def accepted(codes: np.ndarray, confidence: np.ndarray, selection: Selection) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Learning from a handful of examples, recomputed the slow way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,29 @@ def test_a_new_row_leaves_the_unverified_images_of_its_neighbour_alone() -> None
     learned = learn(base, _examples([[1, 0.1, 0], [1, 0.15, 0.1], [1, 0.05, -0.05]], [TEAL] * 3))
     assert _suggested(learned, [1, 0.1, 0.02]).accepted == (TEAL,)
     assert _suggested(learned, [0.93, 0.0, 0.36]).accepted == (RED,), "nearer to the mean by cosine alone"
+
+
+@pytest.mark.parametrize("selection", list(Selection))
+def test_one_class_alone_promises_little_and_enter_does_not_take_it(selection: Selection) -> None:
+    blank = untaught(TypeId(4), selection, 3)
+    alone = learn(blank, _examples([[1, 0.1, 0], [1, 0, 0.1]], [RED] * 2))
+    found = _suggested(alone, [1, 0.05, 0.05])
+    assert [s.value for s in found.ranked] == [RED]
+    assert found.accepted is None
+    assert _suggested(alone, [0, 1, 0]).ranked[0].confidence < 0.05
+    both = learn(blank, _examples([[1, 0.1, 0], [1, 0, 0.1], [0, 1, 0]], [RED] * 2 + [GREEN]))
+    assert _suggested(both, [1, 0.05, 0.05]).accepted == (RED,)
+
+
+def test_one_class_alone_among_exclusive_ones_never_says_more_than_one_half() -> None:
+    alone = learn(untaught(TypeId(4), Selection.SINGLE, 3), _examples([[1, 0, 0]] * 3, [RED] * 3))
+    same, near = _suggested(alone, [1, 0, 0]), _suggested(alone, [1, 0.6, 0])
+    assert near.ranked[0].confidence < same.ranked[0].confidence <= 0.5
+
+
+def test_a_calibrated_row_alone_is_taken_where_it_is_likely() -> None:
+    model = replace(
+        _ranker([[1, 0, 0]], (RED,)), selection=Selection.MULTIPLE, exclusive=False, bias=np.array([-5.0])
+    )
+    assert _suggested(model, [1, 0.2, 0]).accepted == (RED,)
+    assert _suggested(model, [0, 1, 0]).accepted is None
