@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from app.domain.decision import DecisionRecord, State
 from app.domain.ids import ClassId, ItemId, TypeId
 from app.domain.item import Health, Item
+from app.domain.paths import shown
 from app.domain.query import ImageQuery
 from app.domain.schema import AttributeType, Schema
 from app.domain.suggestion import Outcome
@@ -27,10 +29,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TileFacts:
-    """An image in its tile. ``confidence`` is that of the least sure suggestion shown, in [0, 1]."""
+    """An image in its tile. ``confidence`` is that of the least sure suggestion shown, in [0, 1]; ``place``
+    names the folders it lies in, from the project's image folder on."""
 
     item: Item
     name: str
+    place: str
     mark: str
     confidence: float | None
     lines: tuple[Line, ...]
@@ -68,7 +72,7 @@ def _facts(
         mark = "broken"
     else:
         mark = overall_mark([line.mark for line in lines])
-    return TileFacts(item, short_name(item.name), mark, min(sure, default=None), lines)
+    return TileFacts(item, short_name(item.name), place_of(item), mark, min(sure, default=None), lines)
 
 
 def overall_mark(marks: Sequence[str]) -> str:
@@ -85,6 +89,13 @@ def short_name(name: str) -> str:
     last = name.rpartition("/")[2]
     stem, dot, _ = last.rpartition(".")
     return stem if dot and stem else last
+
+
+def place_of(item: Item) -> str:
+    """The folders that an image lies in, the first one being that which the project refers to."""
+    inside = item.name.rpartition("/")[0]
+    root = PurePath(item.path).parents[item.name.count("/")].name
+    return "/".join(part for part in (shown(root), inside) if part)
 
 
 def _line(type_: AttributeType, schema: Schema, record: DecisionRecord | None, best: Best | None) -> Line:

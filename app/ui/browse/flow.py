@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 GAP = 10
-CAPTION = 30
+CAPTION = 44
 SMALLEST, USUAL, LARGEST = 88, 124, 256
 
 

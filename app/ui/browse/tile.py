@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QP
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.ids import ItemId
+from app.ui.browse.caption import name_lines, place_words
 from app.ui.browse.cells import Cells
 from app.ui.browse.facts import TileFacts
 from app.ui.browse.flow import CAPTION, GAP
@@ -15,6 +16,7 @@ from app.ui.theme.theme import Theme, text_font
 from app.ui.widgets.marks import paint_mark
 
 _RADIUS = 6
+_SIDE, _MARK, _LINE = 9, 15, 17
 _PLACEHOLDER = "#d5d9e0"  # on the white tile of both themes
 
 
@@ -89,19 +91,36 @@ class Tile(QStyledItemDelegate):
             self._icons[key] = self._theme.icons.pixmap(name, colour, 28, key[2])
         painter.drawPixmap(centre - QPointF(14, 14), self._icons[key])
 
+    def name_lines(self, name: str, width: float, sure: str) -> tuple[str, ...]:
+        """A name as it stands below a tile of that width."""
+        first, second = self._rooms(width, sure)
+        advance = self._metrics.horizontalAdvance
+        return name_lines(name, lambda w: advance(w) <= first, lambda w: advance(w) <= second)
+
+    def _rooms(self, width: float, sure: str) -> tuple[float, float]:
+        """How wide the words may be in the upper line, and in the lower one beside mark and confidence."""
+        whole = width - 2 * _SIDE
+        return whole, whole - _MARK - (self._metrics.horizontalAdvance(sure) + 5 if sure else 0)
+
     def _paint_caption(self, painter: QPainter, where: QRectF, facts: TileFacts) -> None:
-        row = QRectF(where.x() + 9, where.bottom() - CAPTION, where.width() - 18, CAPTION)
-        paint_mark(painter, QPointF(row.x() + 4.5, row.center().y()), facts.mark, self._theme)
+        upper = QRectF(where.x() + _SIDE, where.bottom() - CAPTION + 5, where.width() - 2 * _SIDE, _LINE)
+        lower = upper.translated(0, _LINE)
         sure = "" if facts.mark == "broken" else percent(facts.confidence)
-        number = self._metrics.horizontalAdvance(sure)
+        paint_mark(painter, QPointF(lower.x() + 4.5, lower.center().y()), facts.mark, self._theme)
         painter.setFont(self._font)
         painter.setPen(self._theme.colour("muted"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row, int(middle | Qt.AlignmentFlag.AlignRight), sure)
+        painter.drawText(lower, int(middle | Qt.AlignmentFlag.AlignRight), sure)
+        name, *rest = self.name_lines(facts.name, where.width(), sure)
+        words = lower.adjusted(_MARK, 0, 0, 0)
+        if not rest:
+            room = self._rooms(where.width(), sure)[1]
+            place = place_words(facts.place, lambda w: self._metrics.horizontalAdvance(w) <= room)
+            painter.drawText(words, int(middle), place)
         painter.setPen(self._theme.colour("text"))
-        room = row.adjusted(15, 0, -number - 5, 0)
-        name = self._metrics.elidedText(facts.name, Qt.TextElideMode.ElideMiddle, int(room.width()))
-        painter.drawText(room, int(middle), name)
+        painter.drawText(upper, int(middle), name)
+        if rest:
+            painter.drawText(words, int(middle), rest[0])
 
     def _paint_frame(self, painter: QPainter, where: QRectF, state: QStyle.StateFlag) -> None:
         focused = bool(state & QStyle.StateFlag.State_HasFocus)

@@ -4,6 +4,7 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.paths import shown
 from app.domain.query import ImageQuery, Sort, StateFilter
 from app.ui.browse.facet_rows import Kind, Row
 from app.ui.browse.facts import Line, TileFacts
@@ -69,7 +70,7 @@ def percent(confidence: float | None) -> str:
 
 def spoken(facts: TileFacts) -> str:
     """What a screen reader says of a tile."""
-    words = f"{facts.name}, {_tr(MARK_NAMES[facts.mark])}"
+    words = f"{facts.name}, {facts.place}, {_tr(MARK_NAMES[facts.mark])}"
     if facts.mark == "broken":
         return f"{words}: {facts.item.problem}"
     values = ", ".join(f"{line.type} {line.value}" for line in facts.lines if line.value)
@@ -79,11 +80,12 @@ def spoken(facts: TileFacts) -> str:
 def tooltip(facts: TileFacts) -> str:
     """What resting on a tile tells, as rich text."""
     head = f"<b>{escape(facts.item.name)}</b>"
+    path = f"<br>{escape(shown(facts.item.path))}"
     if facts.mark == "broken":
-        return f"{head}<br>{escape(facts.item.problem)}"
+        return f"{head}<br>{escape(facts.item.problem)}{path}"
     size = f" · {facts.item.width} × {facts.item.height}" if facts.item.width else ""
     rows = "".join(f"<tr><td>{escape(x.type)}&nbsp;&nbsp;</td><td>{_line(x)}</td></tr>" for x in facts.lines)
-    return f"{head}{size}<table>{rows}</table>"
+    return f"{head}{size}{path}<table>{rows}</table>"
 
 
 def _line(line: Line) -> str:

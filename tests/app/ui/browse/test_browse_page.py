@@ -66,7 +66,7 @@ def test_tiles_show_name_state_and_picture(qtbot: QtBot, page: BrowsePage) -> No
     model = page.images.grid.tiles
     qtbot.waitUntil(lambda: model.at(0).data() is not None, timeout=LONG)
     assert model.at(0).data() == "blue-bar-no002x"
-    assert model.at(0).data(Qt.ItemDataRole.AccessibleTextRole) == "blue-bar-no002x, Unseen"
+    assert model.at(0).data(Qt.ItemDataRole.AccessibleTextRole) == "blue-bar-no002x, images, Unseen"
     centre = tile(page, 0).center() - QPoint(0, 15)
 
     def blue() -> bool:
