@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from app.domain.errors import ProjectUnwritable
+from app.domain.errors import ProjectMissing, ProjectUnwritable
 from app.domain.paths import shown
 from app.domain.schema import Schema
 from app.domain.templates import EMPTY, GARMENTS_KEY, Template
@@ -149,9 +149,21 @@ def home_for(image_folder: Path) -> Path:
 
 
 def open_or_create(image_folder: Path, template_key: str = EMPTY.key) -> Project:
-    """Open the project about an image folder, or make it from a template. Raises ProjectError, KeyError."""
+    """Open the project about an image folder, or make it from a template. Raises ProjectError, KeyError.
+
+    The folder may be away where it has a project already: its labels are there. A new one needs the folder.
+    """
     home = home_for(image_folder)
+    if not is_project(home):
+        _refuse_no_folder(image_folder)
     return _open_or_make(home, template(template_key), image_folder, image_folder.absolute().name)
+
+
+def _refuse_no_folder(image_folder: Path) -> None:
+    if not image_folder.is_dir():
+        called = shown(str(image_folder))
+        why = "is not a folder" if image_folder.exists() else "does not exist"
+        raise ProjectMissing(f"{called} {why}, and no project is about it. Nothing was made: check the path.")
 
 
 def _open_or_make(home: Path, start: Template, images: Path, name: str) -> Project:

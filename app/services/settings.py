@@ -44,6 +44,8 @@ class AppSettings:
     device: DeviceChoice = "auto"
     cache_limit_mb: int = 4_000
     recent: list[Recent] = field(default_factory=list[Recent])
+    problem: str = field(default="", compare=False)
+    """What was wrong with the file, in words; never kept."""
 
     @staticmethod
     def path() -> Path:
@@ -52,22 +54,27 @@ class AppSettings:
 
     @classmethod
     def load(cls) -> "AppSettings":
-        """What was saved; a field that is missing or makes no sense keeps its default."""
-        try:
-            stored = json.loads(cls.path().read_text("utf-8"))
-        except (OSError, ValueError):
-            return cls()
+        """What was saved; a field that is missing or makes no sense keeps its default.
+
+        A file that is damaged as a whole is kept beside, under another name: the next ``save`` would end it.
+        """
         settings = cls()
-        if isinstance(stored, dict):
-            for name, value in _sensible(settings, cast("dict[str, Any]", stored)).items():
-                setattr(settings, name, value)
+        try:
+            stored = _stored(cls.path())
+        except OSError:
+            return settings
+        if stored is None:
+            settings.problem = _set_aside(cls.path())
+            return settings
+        for name, value in _sensible(settings, stored).items():
+            setattr(settings, name, value)
         return settings
 
     def save(self) -> None:
         """Keep them. Raises ExportFailed when the disk does not take them."""
         self.path().parent.mkdir(parents=True, exist_ok=True)
         with replacing(self.path()) as file:
-            json.dump(asdict(self), file, indent=2)
+            json.dump({k: v for k, v in asdict(self).items() if k != "problem"}, file, indent=2)
 
     def remember(self, folder: Path, name: str) -> None:
         """Put a project at the head of the recent ones, and save."""
@@ -76,10 +83,31 @@ class AppSettings:
         self.save()
 
 
+def _stored(path: Path) -> dict[str, Any] | None:
+    """What the file holds, or None where it is damaged. Raises OSError where it cannot be read."""
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", stored) if isinstance(stored, dict) else None
+
+
+def _set_aside(path: Path) -> str:
+    """Keep a damaged file under another name; what to say of it."""
+    beside = path.with_name(f"{path.name}.damaged")
+    try:
+        path.replace(beside)
+    except OSError as error:
+        return f"Your settings in {path} are damaged and could not be kept aside ({error.strerror})."
+    return f"Your settings were damaged; Lapel begins with its own. The damaged file is kept as {beside}."
+
+
 def _sensible(defaults: AppSettings, stored: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for known in fields(defaults):
         value = stored.get(known.name)
+        if known.name == "problem":
+            continue
         if known.name == "recent" and isinstance(value, list):
             kept["recent"] = [r for r in map(_recent, cast("list[Any]", value)) if r]
         elif type(value) is type(getattr(defaults, known.name)) and _allowed(known.name, value):

@@ -68,6 +68,8 @@ class Application(QObject):
         self._show_welcome()
         self.window.show()
         Touches(self.window, self.background.courtesy)
+        if self.settings.problem:
+            self.window.notice.say(self.settings.problem, "bad")
         if demo:
             self.open_demo()
         elif folder is not None and projects.is_project(folder):

@@ -14,7 +14,7 @@ import sqlalchemy.exc
 from PIL import Image
 
 from app.domain.decision import NONE, Change
-from app.domain.errors import ProjectBusy, ProjectUnwritable
+from app.domain.errors import ProjectBusy, ProjectMissing, ProjectUnwritable
 from app.domain.ids import ItemId
 from app.domain.item import ReadImage
 from app.domain.query import ImageQuery
@@ -107,6 +107,36 @@ def test_settings_that_make_no_sense_keep_their_defaults(stored: str) -> None:
     AppSettings.path().parent.mkdir(parents=True)
     AppSettings.path().write_text(stored)
     assert AppSettings.load() == AppSettings()
+
+
+def test_a_damaged_settings_file_is_kept_beside_and_said_once() -> None:
+    kept = AppSettings.path().with_name("settings.json.damaged")
+    AppSettings.path().parent.mkdir(parents=True)
+    AppSettings.path().write_text('{"annotator": "Bo", "recent": [{"fol')
+    settings = AppSettings.load()
+    assert str(kept) in settings.problem
+    settings.save()
+    assert kept.read_text() == '{"annotator": "Bo", "recent": [{"fol'
+    assert "problem" not in AppSettings.path().read_text()
+    assert AppSettings.load().problem == ""
+
+
+def test_no_project_is_made_about_a_folder_that_is_not_there(tmp_path: Path, own_home: Path) -> None:
+    (tmp_path / "file.jpg").touch()
+    with pytest.raises(ProjectMissing, match="/nope/none does not exist"):
+        projects.open_or_create(Path("/nope/none"), "garments")
+    with pytest.raises(ProjectMissing, match="is not a folder"):
+        projects.open_or_create(tmp_path / "file.jpg", "garments")
+    assert list(own_home.rglob("*.sqlite")) == []
+
+
+def test_a_project_opens_while_its_folder_is_away(images: Path) -> None:
+    made = projects.open_or_create(images, "garments")
+    made.close()
+    images.rename(images.with_name("elsewhere"))
+    again = projects.open_or_create(images, "garments")
+    assert again.folder == made.folder
+    again.close()
 
 
 def test_a_backup_holds_what_was_decided_and_opens_as_a_project(images: Path, tmp_path: Path) -> None:
