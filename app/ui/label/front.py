@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.ids import ItemId
+from app.ui.activity import Activity
 from app.ui.label.desk import Desk
 from app.ui.label.facts import Facts
 from app.ui.label.pictures import Pictures
@@ -29,6 +30,7 @@ class Front(QObject):
         self.desk.changed.connect(self._on_facts)
         self._pictures.arrived.connect(self._on_picture)
         self.stage.needs_whole.connect(self._ask_whole)
+        session.activity.connect(self._on_activity)
 
     @property
     def facts(self) -> Facts | None:
@@ -73,6 +75,11 @@ class Front(QObject):
         facts = self.facts
         if facts is not None and self._pictures.get(facts.id) is not None:
             self.presented.emit(facts)
+
+    def _on_activity(self, key: str, activity: Activity | None) -> None:
+        """After a scan, also one that found nothing changed: try again what could not be shown."""
+        if key == "scan" and activity is None and self._item is not None:
+            self._pictures.ask(self._item)
 
     def _ask_whole(self) -> None:
         facts = self.facts

@@ -65,9 +65,13 @@ class Pictures(QObject):
         return found.shown
 
     def ask(self, item: ItemId, *, whole: bool = False) -> None:
-        """Read a picture unless it is at hand; ``whole`` reads every pixel of it."""
+        """Read a picture unless it is at hand; ``whole`` reads every pixel of it.
+
+        What could not be shown is tried again each time it is asked for: the file may be there by now.
+        """
         kept = self._kept.get(item)
-        if item not in self._asked and (kept is None or (whole and not kept.whole)):
+        lacks = kept is None or isinstance(kept.shown, str) or (whole and not kept.whole)
+        if item not in self._asked and lacks:
             self._read(item, whole=whole)
 
     def renew(self, item: Item) -> None:

@@ -41,6 +41,11 @@ class Viewer(QWidget):
         self.zoomed.emit(self.scale())
         self.update()
 
+    @property
+    def words(self) -> str:
+        """What stands in the picture's place; empty while there is a picture."""
+        return self._words
+
     def show_words(self, words: str) -> None:
         """Show words in the picture's place: loading, or why it cannot be read."""
         self._pixmap = QPixmap()

@@ -14,7 +14,7 @@ from app.domain.ids import ItemId
 from app.domain.query import ImageQuery
 from app.domain.schema import Selection
 from app.domain.templates import Template, TypeTemplate
-from app.services import adopting, annotating, browsing, projects, registry, resources, scanning
+from app.services import adopting, annotating, browsing, defining, projects, registry, resources, scanning
 from app.services.projects import Project
 from app.ui.label.desk import Desk
 from app.ui.label.front import Front
@@ -153,6 +153,53 @@ def test_a_file_that_was_away_is_shown_again(
     elsewhere.rename(path)
     session.rescan()
     qtbot.waitUntil(viewer.has_image, timeout=MINUTE)
+
+
+def test_a_folder_that_was_away_is_shown_again_also_where_no_scan_saw_it_gone(
+    qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
+) -> None:
+    folder = Path(browsing.items(project, items[:1])[0].path).parent
+    viewer = front.stage.viewer
+    elsewhere = folder.rename(folder.with_name("away"))
+    front.show(items[4])
+    qtbot.waitUntil(lambda: not viewer.has_image() and "not there" in viewer.words, timeout=MINUTE)
+    elsewhere.rename(folder)
+    session.rescan()
+    qtbot.waitUntil(viewer.has_image, timeout=MINUTE)
+    folder.rename(elsewhere)
+    front.show(items[5])
+    qtbot.waitUntil(lambda: not viewer.has_image() and "not there" in viewer.words, timeout=MINUTE)
+    elsewhere.rename(folder)
+    front.show(items[4])
+    front.show(items[5])
+    qtbot.waitUntil(viewer.has_image, timeout=MINUTE)
+
+
+def test_an_undone_class_is_suggested_no_longer(
+    qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
+) -> None:
+    color = project.schema().types[0]
+    facts = front.facts
+    assert facts is not None
+    before = session.ahead.version
+    ochre, changes = defining.add_class(project, color.id, "ochre")
+    session.bus.tell(changes)
+    front.desk.decide_new(facts, color.id, ochre, project.schema())
+    qtbot.waitUntil(lambda: session.ahead.version != before and session.is_quiet, timeout=MINUTE)
+
+    def offered(item: ItemId) -> list[object]:
+        known = front.desk.get(item)
+        return [s.value for s in known.suggestions[color.id].ranked] if known and known.suggestions else []
+
+    qtbot.waitUntil(lambda: ochre in offered(items[1]), timeout=MINUTE)
+    with qtbot.waitSignal(session.travelled):
+        session.undo()
+    for item in items[:2]:
+        qtbot.waitUntil(lambda item=item: offered(item) != [] and ochre not in offered(item), timeout=10_000)
+    qtbot.waitUntil(lambda: session.is_quiet, timeout=MINUTE)
+    front.show(items[1])
+    qtbot.waitUntil(lambda: offered(items[1]) != [])
+    assert ochre not in offered(items[1])
 
 
 def test_a_file_that_was_only_read_in_is_not_shown_anew(
