@@ -27,12 +27,19 @@ def decide(project: Project, changes: Sequence[Change], words: str, annotator: s
 
 def undo(project: Project, annotator: str, step: StepId | None = None) -> Undone | None:
     """Take back the newest step, or the given one, where its values still stand; None if there is none."""
-    return steps.undo(project.workspace, annotator, step)
+    return _inverted(project, steps.undo(project.workspace, annotator, step))
 
 
 def redo(project: Project, annotator: str) -> Undone | None:
     """Do again what was taken back last, where nothing else was decided since; None if there is none."""
-    return steps.redo(project.workspace, annotator)
+    return _inverted(project, steps.redo(project.workspace, annotator))
+
+
+def _inverted(project: Project, undone: Undone | None) -> Undone | None:
+    """What came of an undo or redo; a removed class that it names again is in the schema again."""
+    if undone is not None and undone.changes.schema:
+        project.forget_schema()
+    return undone
 
 
 def undoable(project: Project) -> tuple[str | None, str | None]:

@@ -50,11 +50,14 @@ def delete_type(project: Project, type_id: TypeId) -> ChangeSet:
 
 
 def delete_class(project: Project, class_id: ClassId) -> ChangeSet:
-    """Delete a class that no decision speaks of, past ones included. Raises NotPossible in words."""
+    """Take a class out of the schema that no decision in force speaks of. Raises NotPossible in words.
+
+    Past decisions keep it: an undo or redo that names it, or adding the same name, brings it back.
+    """
     kind = _type_of(project, class_id)
-    used = schema.references(project.workspace, kind.id, class_id)
+    used = schema.standing_references(project.workspace, kind.id, class_id)
     _refuse_if_used(project.schema().class_name(class_id), used)
-    return _changed(project, schema.delete_class(project.workspace, class_id))
+    return _changed(project, schema.remove_class(project.workspace, class_id))
 
 
 def _changed(project: Project, changes: ChangeSet) -> ChangeSet:
@@ -96,4 +99,5 @@ def _type_of(project: Project, class_id: ClassId) -> AttributeType:
 
 def _refuse_if_used(name: str, decisions: int) -> None:
     if decisions:
-        raise NotPossible(f"“{name}” stays: {decisions} decisions speak of it. It can be renamed.")
+        speak = "1 decision speaks" if decisions == 1 else f"{decisions} decisions speak"
+        raise NotPossible(f"“{name}” stays: {speak} of it. It can be renamed.")

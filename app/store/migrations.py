@@ -20,7 +20,12 @@ def _to_1(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_to_1,)
+def _to_2(connection: Connection) -> None:
+    """A class that only past decisions name can be put out of sight."""
+    connection.exec_driver_sql("ALTER TABLE attribute_class ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_to_1, _to_2)
 NEWEST = len(MIGRATIONS)
 
 

@@ -6,7 +6,7 @@ from app.domain.changes import ChangeSet
 from app.domain.errors import NotPossible
 from app.domain.ids import ItemId, StepId, TypeId
 from app.domain.undoing import Conflict, Undone
-from app.store import steps
+from app.store import schema, steps
 from app.store.database import driver
 from app.store.decision_rows import to_decision
 from app.store.steps import Kind, NewStep
@@ -80,7 +80,8 @@ def _invert(connection: Connection, target: StepId, kind: Kind, annotator: str) 
         (step, target),
     )
     changed = steps.make_current(connection, step, after)
-    return Undone(words, step, conflicts, ChangeSet(items=changed, decisions=True))
+    back = schema.bring_back(connection, step)
+    return Undone(words, step, conflicts, ChangeSet(items=changed, decisions=True, schema=back))
 
 
 def _conflicts(connection: Connection, target: StepId) -> tuple[Conflict, ...]:

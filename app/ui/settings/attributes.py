@@ -119,7 +119,7 @@ class Attributes(Section):
         row.addWidget(classes, 1)
         hint = self.tr(
             "Decisions refer to types and classes by what they are, not by name: renaming changes no label. "
-            "Only what no decision has ever named can be removed."
+            "A class can be removed while no label names it, a type while none ever did."
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -168,14 +168,48 @@ def test_names_that_would_be_mistaken_are_refused(project: Project) -> None:
     assert [c.name for c in project.schema().types[0].classes] == ["red", "blue"]
 
 
-def test_only_what_no_decision_ever_spoke_of_can_be_deleted(project: Project) -> None:
+def test_a_type_that_a_decision_ever_spoke_of_and_a_class_in_use_stay(project: Project) -> None:
     colour, pattern = project.schema().types
-    annotating.decide(project, [Change(ids(project)[0], colour.id, labelled(colour.classes[0].id))], "r", "a")
-    annotating.undo(project, "a")
-    with pytest.raises(NotPossible, match="decisions speak of it"):
+    red, blue = (c.id for c in colour.classes)
+    item = ids(project)[0]
+    annotating.decide(project, [Change(item, colour.id, labelled(red))], "r", "a")
+    with pytest.raises(NotPossible, match="1 decision speaks of it"):
+        defining.delete_class(project, red)
+    annotating.decide(project, [Change(item, colour.id, Decision(rejected=(red,)))], "r", "a")
+    with pytest.raises(NotPossible, match="1 decision speaks of it"):
+        defining.delete_class(project, red)
+    with pytest.raises(NotPossible, match="2 decisions speak of it"):
         defining.delete_type(project, colour.id)
-    with pytest.raises(NotPossible, match="decisions speak of it"):
-        defining.delete_class(project, colour.classes[0].id)
-    defining.delete_class(project, colour.classes[1].id)
+    defining.delete_class(project, blue)
     defining.delete_type(project, pattern.id)
     assert [(t.name, [c.name for c in t.classes]) for t in project.schema().types] == [("colour", ["red"])]
+
+
+def test_a_mistyped_class_can_be_removed_after_an_undo_and_redo_brings_it_back(project: Project) -> None:
+    colour = project.schema().types[0]
+    item = ids(project)[0]
+    slip, _ = defining.add_class(project, colour.id, "trench coat")
+    annotating.decide(project, [Change(item, colour.id, labelled(slip))], "trench coat", "a")
+    annotating.undo(project, "a")
+    defining.delete_class(project, slip)
+    assert project.schema().types[0].class_named("trench coat") is None
+    assert [c.decision.classes for c in browsing.history(project, item)] == [(), (slip,)]
+    other, _ = defining.add_class(project, colour.id, "coat")
+    defining.rename_class(project, other, "Trench Coat")
+    redone = annotating.redo(project, "a")
+    assert redone is not None
+    assert redone.changes.schema
+    assert browsing.decisions(project, [item])[item][colour.id].decision == labelled(slip)
+    assert project.schema().class_name(slip) == "trench coat (2)"
+
+
+def test_a_removed_class_made_again_is_the_same_one(project: Project) -> None:
+    colour = project.schema().types[0]
+    red = colour.classes[0].id
+    annotating.decide(project, [Change(ids(project)[0], colour.id, labelled(red))], "red", "a")
+    annotating.undo(project, "a")
+    defining.delete_class(project, red)
+    assert [c.name for c in project.schema().types[0].classes] == ["blue"]
+    again, _ = defining.add_class(project, colour.id, "Red")
+    assert again == red
+    assert [c.name for c in project.schema().types[0].classes] == ["Red", "blue"]
