@@ -109,7 +109,7 @@ class Exporting(DialogFrame):
         words = Wrapped(sentence, "secondary")
         words.setContentsMargins(24, 0, 0, 0)
         pair = QVBoxLayout()
-        pair.setSpacing(0)
+        pair.setSpacing(3)  # the choice's focus frame does not touch the words
         pair.addWidget(choice)
         pair.addWidget(words)
         self.body.addLayout(pair)

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
 from app.ui.widgets.message import Message
 from app.ui.widgets.text import label
+from app.ui.widgets.wrapped import Wrapped
 
 _STEPS = 1000
 
@@ -25,7 +26,7 @@ class DialogFrame(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(480)
         self.theme = theme
-        self.sentence = label(sentence, "muted", wrap=True)
+        self.sentence = Wrapped(sentence, "muted")
         self.sentence.setVisible(bool(sentence))
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
@@ -33,7 +34,7 @@ class DialogFrame(QDialog):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress"))
-        self.doing = label("", "secondary", wrap=True)
+        self.doing = Wrapped("", "secondary")
         self.action = button(action, self.go, primary=True)
         self.action.setDefault(True)
         self.dismiss = button(self.tr("Cancel"), self.reject)
@@ -50,6 +51,19 @@ class DialogFrame(QDialog):
             first = next(w for w in (*body, self.action, self.dismiss) if w.isEnabled())
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         super().showEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._grow()
+        return answer
+
+    def _grow(self) -> None:
+        """Be as high as the words need that have come since."""
+        column = self.layout()
+        needed = column.totalHeightForWidth(self.width()) if column is not None else 0
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
     def go(self) -> None:
         """What the primary button does."""

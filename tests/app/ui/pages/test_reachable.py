@@ -1,10 +1,11 @@
 """Welcome, every dialog and what floats: reached by Tab, named, focus seen, nothing cut off."""
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -18,11 +19,13 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.ids import JobId
 from app.domain.paths import shown
+from app.domain.progress import Progress
 from app.services import projects
 from app.services.devices import DeviceFound
 from app.services.settings import AppSettings
 from app.services.training_plan import TrainingPlan
 from app.ui.dialogs.exporting import Exporting
+from app.ui.dialogs.frame import DialogFrame
 from app.ui.dialogs.importing import ImportLabels
 from app.ui.dialogs.install_runtime import InstallRuntime
 from app.ui.dialogs.new_type import NewType
@@ -66,6 +69,7 @@ def dialogs(window: QWidget, session: Session, theme: Theme) -> dict[str, Callab
     }
 
 
+GROWING = ("export", "import", "new type", "train", "install")
 DIALOGS = ("export", "import", "new type", "train", "train nowhere", "install", "log")
 
 
@@ -162,6 +166,24 @@ def test_in_a_dialog_the_eye_finds_the_keyboard(dialog: QWidget) -> None:
 
 def test_nothing_in_a_dialog_is_cut_off(dialog: QWidget, theme: Theme, qtbot: QtBot) -> None:
     check_nothing_is_cut_off(dialog, theme, qtbot)
+
+
+@pytest.mark.parametrize("dialog", GROWING, indirect=True)
+def test_a_dialog_grows_with_what_is_told_later(dialog: QWidget, theme: Theme, qtbot: QtBot) -> None:
+    assert isinstance(dialog, DialogFrame)
+    words = "Downloading torch-2.9.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl from the index of wheels, " * 3
+    dialog.show_progress(Progress(150, 2_000, words))
+    dialog.message.say(words)
+    check_nothing_is_cut_off(dialog, theme, qtbot)
+    qtbot.waitUntil(lambda: not overlapping(dialog))
+
+
+def overlapping(dialog: QWidget) -> list[str]:
+    """Words and controls that are painted over one another."""
+    parts = [*visible(dialog, QLabel), *visible(dialog, QAbstractButton)]
+    where = [QRect(w.mapTo(dialog, QPoint()), w.size()) for w in parts]
+    pairs = [(a, b) for a, b in combinations(range(len(parts)), 2) if where[a].intersects(where[b])]
+    return [f"{describe(parts[a])} / {describe(parts[b])}" for a, b in pairs]
 
 
 def test_every_control_of_welcome_is_reached_and_named(welcome: WelcomePage) -> None:
