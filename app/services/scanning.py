@@ -1,7 +1,7 @@
 """Looking through image folders: what is new, changed, gone or back. Never writes to them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -12,13 +12,14 @@ from app.domain.item import FoundImage
 from app.domain.paths import shown
 from app.domain.progress import Progress, Step
 from app.services.projects import Project
-from app.services.walking import Walk
+from app.services.walking import VANISHED, Walk
 from app.store import folders
 from app.store.predictions import forget_predictions
 from app.store.scans import FolderScan
 
 _FIRST = 100  # the first screen of a new folder must not wait for a whole batch
 _BATCH = 1_000
+_NAMED = 3  # so many folders that cannot be read are named
 
 
 def add_folder(project: Project, path: Path) -> tuple[FolderId, ChangeSet]:
@@ -57,7 +58,7 @@ def _scan_folder(project: Project, folder: FolderId, path: Path) -> Iterator[Ste
         touched = bool(result.new or result.back or result.changed)
         yield Step(Progress(done, None, words, rate), ChangeSet(library=touched, predictions=touched))
     problem = _problem(path, walk)
-    lost = scan_.finish([("", problem), *walk.unreadable[1:]] if problem else walk.unreadable)
+    lost = scan_.finish([(relative, words if relative else problem) for relative, words in walk.unreadable])
     forget_predictions(project.workspace, lost)
     changes = folders.set_problem(project.workspace, folder, problem)
     yield Step(Progress(done, done, words), changes)
@@ -71,9 +72,18 @@ def _batches(found: Iterator[FoundImage]) -> Iterator[list[FoundImage]]:
 
 
 def _problem(path: Path, walk: Walk) -> str:
-    """Why the folder as a whole cannot be read, or ""."""
+    """Why the folder as a whole cannot be read, or what in it cannot, or ""."""
     if not any(relative == "" for relative, _ in walk.unreadable):
-        return ""
+        return _problem_within(path, [r for r, words in walk.unreadable if words != VANISHED])
     if not path.exists():
         return f"The folder {shown(str(path))} is not there any more. Its labels are kept."
     return f"The folder {shown(str(path))} cannot be read. Its labels are kept."
+
+
+def _problem_within(path: Path, locked: Sequence[str]) -> str:
+    if not locked:
+        return ""
+    named = ", ".join(shown(relative) for relative in locked[:_NAMED])
+    more = f" and {len(locked) - _NAMED:,} more" if len(locked) > _NAMED else ""
+    what = "A folder in it" if len(locked) == 1 else f"{len(locked):,} folders in it"
+    return f"{shown(str(path))}: {what} cannot be read: {named}{more}. What is labelled there is kept."

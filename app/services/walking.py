@@ -31,6 +31,7 @@ SUFFIXES = frozenset(
     ]
 )
 
+VANISHED = "The folder is no longer there."
 
 Place = tuple[int, int]  # device and inode: one directory, whatever it is called
 
@@ -76,6 +77,8 @@ class Walk:
                     elif _has_suffix(entry.name) and entry.is_file():
                         status = entry.stat()
                         yield FoundImage(path, status.st_size, status.st_mtime_ns)
+                except PermissionError as error:  # it can be listed, but nothing in it be looked at
+                    self._note(relative, error)
                 except OSError:
                     continue  # it vanished, or its link leads in a circle, between listing and looking
             waiting += reversed(directories)
@@ -90,11 +93,17 @@ class Walk:
             with os.scandir(path) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            self.unreadable.append((relative, f"The folder cannot be read: {error.strerror}."))
+            self._note(relative, error)
             return ()
         if relative and any(e.name == "project.sqlite" for e in entries):
             return ()
         return [e for e in entries if not e.name.startswith(".")]
+
+    def _note(self, relative: str, error: OSError) -> None:
+        gone = relative and isinstance(error, FileNotFoundError)
+        noted = relative, VANISHED if gone else f"The folder cannot be read: {error.strerror}."
+        if noted not in self.unreadable[-1:]:
+            self.unreadable.append(noted)
 
 
 def _place(path: Path) -> Place:

@@ -1,7 +1,10 @@
 """Scans of folders as they are found in the world."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -214,6 +217,42 @@ def test_a_vanished_folder_says_so_and_loses_nothing(
     assert scanning.folder_list(project)[0].problem == ""
 
 
+LOCKED = """
+import json, os, sys, tempfile
+from pathlib import Path
+from app.domain.query import ImageQuery
+from app.domain.templates import EMPTY
+from app.services import browsing, projects, scanning
+if os.geteuid() == 0:
+    os.seteuid(65534)  # nothing is locked for root
+with tempfile.TemporaryDirectory() as home:
+    images = Path(home) / "images"
+    for name in ("shut", "blind", "open"):
+        (images / name).mkdir(parents=True)
+        (images / name / "a.jpg").write_bytes(b"image")
+    project = projects.create(Path(home) / "project", EMPTY, [images])
+    for wanted in ({}, {"shut": 0, "blind": 0o444}, {"shut": 0o755, "blind": 0o755}):
+        for name, mode in wanted.items():
+            (images / name).chmod(mode)
+        for _ in scanning.scan(project):
+            pass
+        found = browsing.items(project, list(browsing.order(project, ImageQuery())))
+        [folder] = scanning.folder_list(project)
+        print(json.dumps([folder.problem.replace(str(images), "images"), {i.name: i.problem for i in found}]))
+    project.close()
+"""
+
+
+def test_a_locked_subfolder_is_named_and_its_images_are_not_called_gone() -> None:
+    child = subprocess.run([sys.executable, "-c", LOCKED], check=True, capture_output=True, text=True)
+    before, locked, after = map(json.loads, child.stdout.splitlines())
+    assert before == after == ["", {"blind/a.jpg": "", "open/a.jpg": "", "shut/a.jpg": ""}]
+    problem, images = locked
+    assert problem == ("images: 2 folders in it cannot be read: blind, shut. What is labelled there is kept.")
+    assert images["open/a.jpg"] == ""
+    assert images["shut/a.jpg"] == images["blind/a.jpg"] == "The folder cannot be read: Permission denied."
+
+
 def test_a_directory_that_vanishes_during_the_walk_is_noted(images: Path) -> None:
     put(images, "a/one.jpg", "b/two.jpg", "c/three.jpg")
     walk = Walk(images)
@@ -222,6 +261,15 @@ def test_a_directory_that_vanishes_during_the_walk_is_noted(images: Path) -> Non
     shutil.rmtree(images / "b")
     assert [f.relative_path for f in found] == ["c/three.jpg"]
     assert [directory for directory, _ in walk.unreadable] == ["b"]
+
+
+def test_a_subfolder_that_was_taken_away_is_no_problem_of_the_folder(project: Project, images: Path) -> None:
+    put(images, *(f"a/{n:03}.jpg" for n in range(150)), "b/two.jpg")
+    steps = scanning.scan(project)
+    next(steps)
+    shutil.rmtree(images / "b")
+    list(steps)
+    assert scanning.folder_list(project)[0].problem == ""
 
 
 def test_a_cancelled_scan_keeps_what_it_wrote_and_marks_nothing_as_gone(
