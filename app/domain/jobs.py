@@ -71,3 +71,8 @@ class ModelVersion:
     images: dict[str, int]
     backbone: str
     problem: str = ""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it was made elsewhere, shipped or from a file: calibrated on other people's images."""
+        return self.demo or not self.labels

@@ -59,7 +59,7 @@ def assemble(project: Project, opened: Opened) -> Ranker:
     """Model rows and everything learned beside them from the decisions as they are now."""
     schema = project.schema()
     mapped = registry.mapping(project, opened.version, opened.predictor)
-    rankers = of_model(opened.predictor, mapped, schema, foreign=opened.version.demo)
+    rankers = of_model(opened.predictor, mapped, schema, foreign=opened.version.is_foreign)
     centre = read_centre(project, opened.predictor)
     chosen = {t: _chosen(project, t, opened.told.get(t, {})) for t in rankers}
     types = tuple(_taught(project, opened, rankers[t.id], chosen[t.id], centre) for t in schema.types)

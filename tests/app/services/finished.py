@@ -31,13 +31,17 @@ def finished_job(project: Project, model: Path, number: int = 1) -> Job:
     return found
 
 
-def with_ids(shipped: Path, target: Path, ids: dict[str, list[int]]) -> Path:
-    """The shipped model as a training of a project makes it whose classes have these ids."""
+def with_ids(shipped: Path, target: Path, ids: dict[str, list[int]], verified: int = 8) -> Path:
+    """The shipped model as a training of a project makes it whose classes have these ids.
+
+    ``verified``: so many images of each type its confidence was fitted to.
+    """
     made = onnx.load(shipped / "resources" / "models" / "default" / "model.onnx")
     [entry] = [p for p in made.metadata_props if p.key == METADATA_KEY]
     content = json.loads(entry.value)
     for kind in content["labels"]["types"]:
         kind["class_ids"] = ids[kind["name"]]
+        content["calibration"][kind["name"]]["verified"] = verified
     entry.value = json.dumps(content)
     onnx.save(made, target)
     return target

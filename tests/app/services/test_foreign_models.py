@@ -63,3 +63,19 @@ def test_a_model_of_this_projects_own_training_is_known_by_its_ids(
     own = with_ids(shipped, tmp_path / "own.onnx", ids)
     adopted = adopting.adopt(shop.project, finished_job(shop.project, own))
     assert list(models.class_rows(shop.project.workspace, adopted.version.id)[color.id]) == ids["color"]
+
+
+def test_the_confidence_of_a_model_from_a_file_is_not_called_calibrated(
+    shop: Shop, shipped: Path, tmp_path: Path
+) -> None:
+    list(Suggester(shop.project).compute())
+    types = shop.project.schema().types
+    ids = {t.name: [int(c.id) for c in t.classes] for t in types}
+    made = with_ids(shipped, tmp_path / "made.onnx", ids, verified=80)
+    shop.label(shop.ids[:30])
+    own = adopting.adopt(shop.project, finished_job(shop.project, made)).version
+    registry.activate(shop.project, own.id)
+    assert Suggester(shop.project).suggest(shop.ids[35])[types[0].id].calibrated
+    elsewhere = with_ids(shipped, tmp_path / "elsewhere.onnx", ids, verified=81)
+    registry.activate(shop.project, adopting.add_file(shop.project, elsewhere).version.id)
+    assert not Suggester(shop.project).suggest(shop.ids[35])[types[0].id].calibrated
