@@ -1,11 +1,13 @@
 """Making, finding and opening projects."""
 
+import glob
 import hashlib
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,8 @@ from app.store.derived import Derived
 from app.store.workspace import DATABASE, Workspace
 
 __all__ = ["Project", "RecentProject", "templates"]
+
+_HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def create(folder: Path, start: Template, image_folders: Sequence[Path] = (), *,
     no half project behind, and of two that make the same one at once the first one stands.
     """
     _refuse_full(folder)
+    _sweep(folder)
     beside = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.unfinished")
     with ExitStack() as on_failure:
         on_failure.callback(shutil.rmtree, beside, ignore_errors=True)
@@ -103,6 +108,14 @@ def _refuse_full(folder: Path) -> None:
         ) from error
     if full:
         raise ProjectUnwritable(f"{shown(str(folder))} is not empty: a project needs a folder of its own.")
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a creation of this project left that was killed: nobody works on one for an hour."""
+    for left in folder.parent.glob(f"{glob.escape(folder.name)}.????????.unfinished"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _HOUR:
+                shutil.rmtree(left)
 
 
 def _move(beside: Path, folder: Path) -> None:

@@ -238,6 +238,20 @@ def test_an_interrupted_creation_leaves_no_half_project(
     project.close()
 
 
+def test_what_a_killed_creation_left_is_swept_by_the_next(images: Path) -> None:
+    home = projects.home_for(images)
+    old = home.with_name(f"{home.name}.0123abcd.unfinished")
+    fresh = home.with_name(f"{home.name}.4567abcd.unfinished")
+    another = home.with_name("other-1a2b3c4d.0123abcd.unfinished")
+    for left in (old, fresh, another):
+        left.mkdir(parents=True)
+        (left / DATABASE).touch()
+    for left in (old, another):
+        os.utime(left, (0, 0))
+    projects.open_or_create(images, "garments").close()
+    assert [p.exists() for p in (home, old, fresh, another)] == [True, False, True, True]
+
+
 class Late(PosixPath):
     """An image folder whose project another Lapel makes while this one is about to."""
 
