@@ -80,12 +80,15 @@ def best(
 
 
 def unpredicted(workspace: Workspace, version: str) -> "array[int]":
-    """Ids of usable images that ``version`` has not predicted yet, in path order."""
+    """Ids of usable images that ``version`` has not predicted yet, in path order.
+
+    What is predicted for an unread image was of what it held before: a scan that was killed left it.
+    """
     with workspace.reading() as connection:
         rows = driver(connection).execute(
             "SELECT i.id FROM item i LEFT JOIN derived.predicted p ON p.item_id = i.id AND p.version_id = "
-            "(SELECT id FROM derived.label WHERE text = ?) WHERE p.item_id IS NULL "
-            "AND i.health IN ('unread', 'good') ORDER BY i.folder_id, i.path, i.box",
+            "(SELECT id FROM derived.label WHERE text = ?) WHERE i.health = 'unread' "
+            "OR (i.health = 'good' AND p.item_id IS NULL) ORDER BY i.folder_id, i.path, i.box",
             (version,),
         )
         return array("q", (row[0] for row in rows))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.decision import NONE, Change
 from app.domain.errors import ProjectUnwritable
-from app.domain.ids import ClassId, ItemId, TypeId
+from app.domain.ids import ClassId, FolderId, ItemId, TypeId
 from app.domain.item import FoundImage, Health, ReadImage
 from app.domain.suggestion import Outcome, Suggestion, SuggestionSet
 from app.store import decisions, items, predictions
@@ -126,6 +126,7 @@ def test_predictions_are_replaced_whole(stocked) -> None:
         )
         return SuggestionSet(item, kind, version, ranked, Outcome.NONE, False, 3)
 
+    items.record_read(workspace, [ReadImage(item, "1" * 64, 6, 4)])
     assert list(predictions.unpredicted(workspace, "old")) == list(stocked.items)
     put_sets(workspace, "old", [(item, [made(a, "old", 0.5), made(b, "old", 0.75)])])
     assert predictions.best(workspace, [item])[item] == {
@@ -141,6 +142,16 @@ def test_predictions_are_replaced_whole(stocked) -> None:
     assert predictions.best(workspace, [item])[item] == {a: (7, 0.75)}
     predictions.forget_predictions(workspace, [item])
     assert predictions.predictions(workspace, [item]) == {}
+
+
+def test_what_was_predicted_before_a_scan_that_was_killed_is_predicted_again(stocked) -> None:
+    workspace, item, kind = stocked.workspace, stocked.items[0], stocked.types[0]
+    items.record_read(workspace, [ReadImage(item, "1" * 64, 6, 4)])
+    column = Column(kind, np.array([[5]]), *2 * [np.array([[0.5]])], np.ones((1, 1), bool), True, 0)
+    predictions.put_predictions(workspace, "v", [item], [column])
+    assert item not in predictions.unpredicted(workspace, "v")
+    FolderScan(workspace, FolderId(1)).take([FoundImage("dir0/image0000.jpg", 99, 99)])  # and no more
+    assert item in predictions.unpredicted(workspace, "v")
 
 
 def test_what_was_predicted_from_another_content_is_left_out(stocked) -> None:
