@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from shiboken6 import isValid
 
-from app.domain.item import Item
+from app.domain.item import Item, Stamp
 from app.ui.background import Background
 
 CAP = 96 * 1024 * 1024  # bytes of pixels kept
@@ -15,7 +15,7 @@ _BATCH = 4  # stored thumbnails decode in a quarter of a millisecond; what was n
 _AT_ONCE = 2
 
 Source = Callable[[Item], bytes | None]
-Key = tuple[str, tuple[int, int, int, int] | None]
+Key = tuple[str | tuple[int, Stamp], tuple[int, int, int, int] | None]
 
 
 class Pictures(QObject):
@@ -118,7 +118,8 @@ def _key(item: Item) -> Key:
 
 
 def _unread_key(item: Item) -> Key:
-    return (f"item {item.id}", item.box)
+    """Of the file as the last scan saw it: what was kept of a file before it is another picture."""
+    return ((item.id, item.stamp), item.box)
 
 
 def _size(pixmap: QPixmap) -> int:

@@ -2,7 +2,9 @@
 
 import threading
 from array import array
+from dataclasses import replace
 
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from app.domain.ids import ItemId
@@ -52,6 +54,23 @@ def test_pictures_come_at_the_size_asked_for_and_never_exceed_the_cap(qtbot: QtB
     assert pictures.bytes == len(items) * 48 * 60 * 4 < CAP
     pictures.want(items[:1], 40)
     qtbot.waitUntil(lambda: _height(pictures, items[0]) == 40, timeout=LONG)
+
+
+def test_a_changed_file_is_not_shown_as_it_was(qtbot: QtBot, session: Session) -> None:
+    [item] = browsing.items(session.project, [ItemId(browsing.order(session.project, ImageQuery())[0])])
+    pictures = Pictures(session.background, session.thumbnails.read, session)
+    pictures.want([item], 60)
+    qtbot.waitUntil(lambda: pictures.get(item) is not None, timeout=LONG)
+    read = replace(item, content_hash="of the file")
+    assert pictures.get(read) is not None, "shown on until the picture under its own hash is there"
+    Image.new("RGB", (90, 30), (200, 0, 200)).save(item.path)
+    changed = replace(item, stamp=(item.stamp[0] + 1, item.stamp[1]))
+    assert pictures.get(changed) is None
+    pictures.want([changed], 60)
+    qtbot.waitUntil(lambda: pictures.get(changed) is not None, timeout=LONG)
+    shown = pictures.get(changed)
+    assert shown is not None
+    assert shown.width() > shown.height()
 
 
 def test_what_scrolled_off_is_not_loaded(qtbot: QtBot, session: Session) -> None:
