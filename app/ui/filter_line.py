@@ -1,12 +1,12 @@
 """The filter line in the top bar: conditions as chips, and a field for one more."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
 from shiboken6 import isValid
 
 from app.domain.query import FilterError, ImageQuery, parse_filter
-from app.ui.actions import keys_text
+from app.ui.actions import ACTIONS, Scope, keys_text
 from app.ui.filter_completion import FilterCompleter
 from app.ui.filter_conditions import Condition, check_names, conditions, joined
 from app.ui.library import Library
@@ -15,6 +15,14 @@ from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
 from app.ui.widgets.text import label
 
+_TEXT = ("undo", "redo")  # a text field has its own
+_OURS = [
+    QKeySequence(key)
+    for spec in ACTIONS
+    if spec.scope is not Scope.LABEL and spec.id not in _TEXT
+    for key in spec.keys
+    if key.startswith("Ctrl+")
+]
 _ROOM = 160  # pixels that the field itself keeps beside the chips
 
 
@@ -130,6 +138,9 @@ class FilterLine(QFrame):
             self._edit.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+            event.ignore()  # X11's line editing would take it
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Backspace and not self._edit.text() and self._chips:
                 last = conditions(self._library.query)[-1]
@@ -172,3 +183,8 @@ class FilterLine(QFrame):
 
 def _short(words: str) -> str:
     return words if len(words) <= 28 else words[:26] + "…"
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    """Whether the key with Ctrl is one of the window's that a text field would use for moving or deleting."""
+    return QKeySequence(event.keyCombination()) in _OURS

@@ -1,11 +1,20 @@
 """Conditions of the filter line: taken apart, put together, checked against the project."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMainWindow
+from pytestqt.qtbot import QtBot
 
 from app.domain.ids import ClassId, TypeId
 from app.domain.query import FilterError, ImageQuery, StateFilter, parse_filter
 from app.domain.schema import AttributeClass, AttributeType, Schema, Selection
+from app.ui.actions import Actions
 from app.ui.filter_conditions import check_names, completions, conditions, joined
+from app.ui.filter_line import FilterLine
+from app.ui.library import Library
+from app.ui.session import Session
+from app.ui.theme.theme import Theme
 
 PATTERN = AttributeType(
     TypeId(1),
@@ -55,3 +64,26 @@ def test_whatever_is_completed_can_be_read() -> None:
     assert "pattern:'polka dot'" in offered
     for words in offered:
         check_names(parse_filter(words), SCHEMA)
+
+
+def test_the_window_s_keys_work_while_one_types_and_the_field_keeps_its_own(
+    qtbot: QtBot, session: Session, library: Library, theme: Theme
+) -> None:
+    window, ran = QMainWindow(), []
+    qtbot.addWidget(window)
+    names = ("export", "palette", "train", "undo", "browse")
+    actions = Actions(window, {name: (lambda name=name: ran.append(name)) for name in names})
+    window.setCentralWidget(FilterLine(session, library, theme))
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    field = window.findChild(QLineEdit)
+    field.setFocus()
+    QTest.keyClicks(field, "strg")
+    for key in (Qt.Key.Key_E, Qt.Key.Key_K, Qt.Key.Key_T):
+        QTest.keyClick(field, key, Qt.KeyboardModifier.ControlModifier)
+    assert ran == ["export", "palette", "train"]
+    assert field.text() == "strg"
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert ran == ["export", "palette", "train"]
+    assert actions["undo"].isEnabled()
