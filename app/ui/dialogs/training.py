@@ -7,15 +7,21 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import ChangeSet
 from app.domain.jobs import Job
+from app.domain.progress import Progress
 from app.services import devices, preparing, runtime, training, training_plan
 from app.services.devices import DeviceFound
 from app.services.runtime import Runtime
 from app.services.training_plan import TrainingPlan
 from app.ui import refusals
+from app.ui.activity import Activity
+from app.ui.dialogs.frame import DialogFrame
 from app.ui.dialogs.install_runtime import InstallRuntime
 from app.ui.dialogs.start_training import StartTraining
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
+
+LOOKING = "looking"
+"""The key of the work between "Train" and the dialog: asking PyTorch for its devices takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,9 @@ def start_training(parent: QWidget, session: Session, theme: Theme) -> None:
         return _Outset(plan, found, devices.look(found, asked) if found else None)
 
     def decide(outset: _Outset) -> None:
+        session.activity.emit(LOOKING, None)
+        if any(d.isVisible() for d in parent.findChildren(DialogFrame)):
+            return  # asked for twice while it was looked for once
         if outset.plan.problem:
             session.said.emit(outset.plan.problem, "warn")
         elif outset.runtime is None:
@@ -43,7 +52,13 @@ def start_training(parent: QWidget, session: Session, theme: Theme) -> None:
         else:
             _confirm(parent, session, theme, outset)
 
-    session.background.read(look, decide, lambda error: refusals.tell(session, error))
+    def refuse(error: BaseException) -> None:
+        session.activity.emit(LOOKING, None)
+        refusals.tell(session, error)
+
+    words = session.tr("Counting the labels and looking for what training needs")
+    session.activity.emit(LOOKING, Activity(words, "", Progress(0, None, "")))
+    session.background.read(look, decide, refuse)
 
 
 def _confirm(parent: QWidget, session: Session, theme: Theme, outset: _Outset) -> None:

@@ -116,7 +116,7 @@ class StatusBar(QFrame):
 
     def _amount_words(self, key: str, progress: Progress) -> str:
         if progress.total is None:
-            return f"{progress.done:,}"
+            return f"{progress.done:,}" if progress.done else ""
         if key in SHARES:
             return self.tr("{} %").format(round(100 * (progress.fraction or 0)))
         return self.tr("{} of {}").format(f"{progress.done:,}", f"{progress.total:,}")

@@ -23,6 +23,7 @@ from app.ui.dialogs.new_type import NewType
 from app.ui.dialogs.start_training import StartTraining
 from app.ui.dialogs.training import start_training
 from app.ui.session import Session
+from app.ui.shell.status_bar import StatusBar
 from app.ui.theme.theme import Theme
 from tests.app.ui.pages.conftest import IMAGES, label_all, read_all
 
@@ -191,9 +192,19 @@ def test_train_says_what_is_missing(qtbot: QtBot, window: QWidget, session: Sess
 def test_train_asks_before_it_starts(qtbot: QtBot, window: QWidget, session: Session, theme: Theme) -> None:
     read_all(session.project)
     label_all(session.project)
-    start_training(window, session, theme)
-    qtbot.waitUntil(lambda: window.findChild(StartTraining) is not None, timeout=90_000)
-    dialog = window.findChild(StartTraining)
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.resize(1280, 26)
+    bar.show()
+    session.activity.connect(bar.show_activity)
+    for _ in range(2):  # an impatient hand
+        start_training(window, session, theme)
+        assert "what training needs" in texts(bar), "told at once: asking PyTorch takes seconds"
+    ended: list[str] = []
+    session.activity.connect(lambda key, activity: ended.append(key) if activity is None else None)
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=90_000)
+    [dialog] = window.findChildren(StartTraining)
+    assert "what training needs" not in texts(bar)
     assert "48 labelled images" in texts(dialog)
     dialog.reject()
     assert not any((session.project.folder / "jobs").iterdir())
