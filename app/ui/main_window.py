@@ -39,8 +39,7 @@ class MainWindow(QMainWindow):
         self._makers: dict[str, Callable[[], Page]] = {}
         self._pages: dict[str, Scrolled] = {}
         self._painted = False
-        self._lay_out()
-        self.notice = Notice(self._stack, theme)
+        self.notice = Notice(self._lay_out(), self.top_bar, theme)
         self.rail.chosen.connect(self.show_page)
         self.rail.hide()
 
@@ -98,7 +97,7 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         event.accept()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> QWidget:
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -113,3 +112,4 @@ class MainWindow(QMainWindow):
         centre.setObjectName("page")
         centre.setLayout(column)
         self.setCentralWidget(centre)
+        return centre

@@ -160,9 +160,9 @@ class Session(QObject):
             if result.conflicts:
                 kept = self.tr("{} values were changed since and stay").format(len(result.conflicts))
                 words = f"{words} · {kept}"
-            self.said.emit(words, "warn" if result.conflicts else "info")
             self.bus.tell(result.changes)
             self.travelled.emit(result.changes.items)
+            self.said.emit(words, "warn" if result.conflicts else "info")  # about the image in front by now
 
         annotator = self.settings.annotator
         self.background.write(lambda: verb(self.project, annotator), over)

@@ -78,7 +78,7 @@ class Workplace(QObject):
         makers: dict[str, Callable[[], Page]] = {
             "browse": lambda: self._browse(BrowsePage(*parts)),
             "label": lambda: self._label(LabelPage(*parts)),
-            "review": lambda: ReviewPage(*parts),
+            "review": lambda: self._review(ReviewPage(*parts)),
             "models": lambda: ModelsPage(*parts, self.jobs),
             "settings": lambda: self._settings(SettingsPage(*parts)),
         }
@@ -92,8 +92,13 @@ class Workplace(QObject):
 
     def _label(self, page: LabelPage) -> LabelPage:
         page.type_asked.connect(self._add_type)
+        page.turned.connect(self._window.notice.pass_by)
         if log := self._application.events:
             page.presented.connect(log.on_image)
+        return page
+
+    def _review(self, page: ReviewPage) -> ReviewPage:
+        page.turned.connect(self._window.notice.pass_by)
         return page
 
     def _settings(self, page: SettingsPage) -> SettingsPage:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import ChangeSet
@@ -21,12 +21,18 @@ from app.ui.theme.theme import Theme
 
 
 class DecidingPage(Page):
-    """A page says which type the keys are about and where they go from there: what raises here is its own."""
+    """A page says which type the keys are about and where they go from there: what raises here is its own.
+
+    ``turned`` says that another image is in front.
+    """
+
+    turned = Signal()
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
         self._front = Front(session, theme, self)
+        self._front.turned.connect(self.turned)
         self._type_ahead = TypeAhead(theme, self)
         self._type_ahead.taken.connect(self._take_found)
         self._type_ahead.created.connect(self._create_class)
@@ -111,11 +117,23 @@ class DecidingPage(Page):
         facts, type_id = self.facts, self._asked()
         if facts is None or type_id is None:
             return
+        if not facts.is_decided(type_id) and self._is_blind():
+            return
         decision = keys.accepted(facts, type_id)
         if decision is not None:
             self._decide(facts, {type_id: decision})
         if decision is not None or facts.is_decided(type_id):
             self._go_on(type_id, turn=True)
+
+    def _is_blind(self) -> bool:
+        """Whether the image cannot be seen: then nobody can accept what is suggested for it. Says so."""
+        reason = self._front.unshown
+        if reason:
+            words = self.tr(
+                "Nothing was accepted: the image cannot be shown. A number or a class decides still."
+            )
+            self._session.said.emit(words, "warn")
+        return bool(reason)
 
     def _clear(self) -> None:
         facts, type_id = self.facts, self._asked()

@@ -16,8 +16,10 @@ from app.ui.theme.theme import Theme
 
 class Front(QObject):
     """``changed`` carries the Facts of the image in front whenever there are newer ones; ``presented`` does
-    once the picture, or the reason for having none, is on screen too."""
+    once the picture, or the reason for having none, is on screen too. ``turned`` says that another image
+    is in front."""
 
+    turned = Signal()
     changed = Signal(object)
     presented = Signal(object)
 
@@ -37,12 +39,20 @@ class Front(QObject):
         """What is known of the image in front, or None: there is none, or it is not read yet."""
         return None if self._item is None else self.desk.get(self._item)
 
+    @property
+    def unshown(self) -> str:
+        """Why the image in front cannot be shown; empty where it is shown, or being read."""
+        picture = None if self._item is None else self._pictures.get(self._item)
+        return picture if isinstance(picture, str) else ""
+
     def show(self, item: ItemId | None, ahead: Iterable[ItemId] = (), *, cold: bool = False) -> None:
         """Bring an image to the front and read those that may follow.
 
         ``cold`` computes its suggestions at once where they are missing.
         """
-        self._item = item
+        before, self._item = self._item, item
+        if item != before:
+            self.turned.emit()
         if item is None:
             self.stage.show_nothing()
             return

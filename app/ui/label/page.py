@@ -137,7 +137,7 @@ class LabelPage(DecidingPage):
 
     def _accept_all(self) -> None:
         facts = self.facts
-        if facts is None:
+        if facts is None or (facts.undecided() and self._is_blind()):
             return
         self._decide(facts, keys.accepted_all(facts))
         left = self.facts.undecided() if self.facts else ()

@@ -1,6 +1,6 @@
 """The top bar: brand, page, filter line, and the one door to training."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.actions import keys_text
@@ -9,6 +9,9 @@ from app.ui.widgets.buttons import button
 from app.ui.widgets.text import label
 
 FILTER_WIDTH, LEAST_FILTER = 420, 240
+MARGIN, SPACING = 14, 12
+READABLE = 320
+"""Narrower than this, a line of words becomes a column of them."""
 
 
 class TopBar(QFrame):
@@ -23,14 +26,27 @@ class TopBar(QFrame):
         self._title = label("", "muted")
         self._train = button(self.tr("Train"), self.train_asked.emit, tip=keys_text("train"))
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(14, 0, 12, 0)
-        self._row.setSpacing(12)
+        self._row.setContentsMargins(MARGIN, 0, 12, 0)
+        self._row.setSpacing(SPACING)
         self._row.addWidget(label("Lapel", "brand"))
         self._row.addWidget(self._title)
         self._row.addStretch(1)
         self._row.addWidget(self._train)
         self._filter: QWidget | None = None
         self.show_project(None)
+
+    def gap(self) -> QRect:
+        """Where nothing stands; the whole bar but for the button, where that is too narrow to read in."""
+        left, right = MARGIN, self.width() - MARGIN
+        if not self._train.isHidden():
+            right = self._train.x() - SPACING
+        ends = self._title.x() + self._title.sizeHint().width() + SPACING
+        begins = right
+        if self._filter is not None and not self._filter.isHidden():
+            begins = self._filter.x() - SPACING
+        if begins - ends >= READABLE:
+            left, right = ends, begins
+        return QRect(left, 0, max(1, right - left), self.height())
 
     def show_title(self, title: str) -> None:
         """Name the page shown."""

@@ -175,6 +175,13 @@ def test_a_folder_that_was_away_is_shown_again_also_where_no_scan_saw_it_gone(
     qtbot.waitUntil(viewer.has_image, timeout=MINUTE)
 
 
+def test_it_is_told_when_another_image_is_in_front(qtbot: QtBot, front: Front, items: list[ItemId]) -> None:
+    with qtbot.assertNotEmitted(front.turned):
+        front.show(items[0])
+    with qtbot.waitSignal(front.turned):
+        front.show(items[1])
+
+
 def test_an_undone_class_is_suggested_no_longer(
     qtbot: QtBot, session: Session, project: Project, front: Front, items: list[ItemId]
 ) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -25,6 +28,7 @@ from app.ui.bus import Bus
 from app.ui.label.desk import Desk
 from app.ui.label.page import LabelPage
 from app.ui.label.type_ahead import TypeAhead
+from app.ui.label.viewer import Viewer
 from app.ui.library import Library
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
@@ -37,6 +41,7 @@ def page(qtbot: QtBot, session: Session, library: Library, theme: Theme) -> Iter
     made = LabelPage(session, library, theme)
     made.resize(1228, 730)
     made.show()
+    made.activateWindow()
     show_first(qtbot, library, made)
     qtbot.waitUntil(lambda: made.facts is not None, timeout=20_000)
     yield made
@@ -61,6 +66,47 @@ def test_a_new_class_is_decided_for_the_image_it_was_made_on(
     assert stored[first][colour.id].decision == labelled(ochre.id)
     assert not stored.get(second)
     assert library.current == second, "whoever went on is not pulled along"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier])
+def test_nothing_is_accepted_for_an_image_that_cannot_be_shown(
+    qtbot: QtBot,
+    session: Session,
+    library: Library,
+    page: LabelPage,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier,
+) -> None:
+    lost = ItemId(library.order[3])
+    Path(browsing.items(session.project, [lost])[0].path).unlink()
+    library.go_to(lost)
+    viewer = page.findChild(Viewer)
+    qtbot.waitUntil(lambda: "cannot be shown" in viewer.words, timeout=20_000)
+    qtbot.waitUntil(lambda: page.facts is not None and page.facts.id == lost)
+    with qtbot.waitSignal(session.said) as said:
+        QTest.keyClick(QApplication.focusWidget(), key, modifier)
+    assert said.args[1] == "warn"
+    assert "cannot be shown" in said.args[0]
+    assert library.current == lost
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)  # whoever chooses a class means it
+    qtbot.waitUntil(lambda: len(browsing.decisions(session.project, [lost]).get(lost, {})) == 1)
+
+
+def test_what_an_undo_says_is_said_after_its_image_came_to_the_front(
+    qtbot: QtBot, session: Session, library: Library, page: LabelPage
+) -> None:
+    first, second = ItemId(library.order[0]), ItemId(library.order[1])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: bool(browsing.decisions(session.project, [first]).get(first)))
+    library.go_to(second)
+    order: list[str] = []
+    page.turned.connect(lambda: order.append("turned"))
+    session.said.connect(lambda *_: order.append("said"))
+    with qtbot.waitSignal(session.said):
+        session.undo()
+    assert order == ["turned", "said"]
+    assert library.current == first
 
 
 def test_facts_that_could_not_be_read_can_be_asked_for_again(
