@@ -1,7 +1,7 @@
 """Paints one row of the sidebar."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.browse.facet_rows import Kind, Row
@@ -9,7 +9,7 @@ from app.ui.browse.sidebar_model import SidebarModel
 from app.ui.browse.words import row_words
 from app.ui.theme.theme import Theme, figure_font, text_font
 from app.ui.widgets.marks import paint_mark
-from app.ui.widgets.swatches import swatch_of
+from app.ui.widgets.swatches import paint_swatch, swatch_of
 
 ROW, TITLE = 25, 34
 _PAD, _INDENT, _CHEVRON = 6, 14, 14
@@ -98,14 +98,9 @@ class SidebarPaint(QStyledItemDelegate):
             paint_mark(painter, QPointF(left + 4.5, middle), row.mark, self._theme)
             return left + 17
         if row.of and (swatch := swatch_of(row.of, row.text)) is not None:
-            self._paint_swatch(painter, QRectF(left, middle - 5.5, 11, 11), swatch)
+            paint_swatch(painter, QRectF(left, middle - 5.5, 11, 11), swatch, self._theme)
             return left + 19
         return left
-
-    def _paint_swatch(self, painter: QPainter, where: QRectF, colour: QColor) -> None:
-        painter.setPen(QPen(self._theme.colour("line"), 1))
-        painter.setBrush(colour)
-        painter.drawRoundedRect(where, 3, 3)
 
     def _paint_icon(self, painter: QPainter, centre: QPointF, name: str) -> None:
         ratio = painter.device().devicePixelRatioF()

@@ -12,7 +12,7 @@ from app.domain.suggestion import Outcome
 from app.ui.label.rows import Row
 from app.ui.theme.theme import Theme, figure_font, text_font
 from app.ui.widgets.marks import paint_bar, paint_mark
-from app.ui.widgets.swatches import swatch_of
+from app.ui.widgets.swatches import paint_swatch, swatch_of
 
 HEAD, ROW, FOOT, PAD = 30, 27, 28, 10
 LEFT = 16
@@ -153,9 +153,7 @@ class Block(QWidget):
         left = LEFT + 28.0
         name = view.names[row.value]
         if swatch := swatch_of(view.type.name, name):
-            painter.setPen(theme.colour("faint"))  # a line would not part black from a dark ground
-            painter.setBrush(swatch)
-            painter.drawRoundedRect(QRectF(left, where.y() + 7.5, 11, 11), 3, 3)
+            paint_swatch(painter, QRectF(left, where.y() + 7.5, 11, 11), swatch, theme)
             left += 18
         painter.setFont(text_font(13))
         painter.setPen(theme.colour("text"))

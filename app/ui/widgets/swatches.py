@@ -1,6 +1,9 @@
 """A colour sample beside the names of colours."""
 
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.ui.theme.theme import Theme
 
 _COLOUR_TYPES = ("color", "colour", "colors", "colours")
 # Names used in catalogues that are no web colour names, or whose web colour is not what is meant.
@@ -40,3 +43,10 @@ def swatch_of(type_name: str, class_name: str) -> QColor | None:
     name = class_name.casefold()
     colour = QColor.fromString(_COLOURS.get(name, name.replace(" ", "")))
     return colour if colour.isValid() else None
+
+
+def paint_swatch(painter: QPainter, where: QRectF, colour: QColor, theme: Theme) -> None:
+    """A square of the colour; its hairline parts black from a dark ground and white from a light one."""
+    painter.setPen(QPen(theme.colour("faint"), 1))
+    painter.setBrush(colour)
+    painter.drawRoundedRect(where, 3, 3)
