@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.domain.changes import ChangeSet
@@ -54,6 +55,7 @@ def ensure_active(project: Project) -> ChangeSet:
         backbone=opened.backbone_id,
         rows=to_rows(by_names(opened.dictionary, schema)),
         demo=True,
+        created=_moment(opened.card.created),
         metrics={name: float(of["f1@1"]) for name, of in measured.items()},
         images={name: int(of["images"]) for name, of in measured.items()},
     )
@@ -62,6 +64,14 @@ def ensure_active(project: Project) -> ChangeSet:
     except Overtaken:
         return ensure_active(project)
     return changes
+
+
+def _moment(written: str) -> datetime | None:
+    """A card's moment, or None where it makes no sense."""
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def mapping(project: Project, version: ModelVersion, opened: OnnxPredictor) -> tuple[MappedType, ...]:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from app.domain.ids import ClassId, JobId, ModelId, TypeId
 from app.domain.schema import Schema
 from app.store import schema
 from app.store.models import activate_row
-from app.store.rows import now
+from app.store.rows import now, to_micros
 from app.store.workspace import Workspace
 
 ClassRows = Mapping[TypeId, Sequence[ClassId | None]]
@@ -22,7 +23,10 @@ ClassRows = Mapping[TypeId, Sequence[ClassId | None]]
 
 @dataclass(frozen=True, slots=True)
 class NewModel:
-    """A model about to be registered. ``rows`` maps a type to the class (or None) of each output row."""
+    """A model about to be registered. ``rows`` maps a type to the class (or None) of each output row.
+
+    ``created``: when it was made, where that was not just now.
+    """
 
     name: str
     path: Path
@@ -35,6 +39,7 @@ class NewModel:
     baseline: Mapping[str, float] = field(default_factory=dict[str, float])
     images: Mapping[str, int] = field(default_factory=dict[str, int])
     job: JobId | None = None
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def _insert(connection: Connection, model: NewModel) -> ModelId:
             model.name,
             os.fsencode(model.path),
             model.file_hash,
-            now(),
+            now() if model.created is None else to_micros(model.created),
             int(model.demo),
             model.labels,
             json.dumps(dict(model.metrics)),

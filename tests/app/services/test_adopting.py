@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -14,7 +15,17 @@ from app.domain.decision import Change, labelled
 from app.domain.errors import Overtaken
 from app.domain.jobs import Job
 from app.domain.schema import Selection
-from app.services import adopting, annotating, browsing, defining, judging, projects, registry, training
+from app.services import (
+    adopting,
+    annotating,
+    browsing,
+    defining,
+    judging,
+    model_files,
+    projects,
+    registry,
+    training,
+)
 from app.services.adopting import Adopted
 from app.services.held_out import HeldOut
 from app.services.job_folder import folder_of
@@ -212,3 +223,9 @@ def test_the_default_student_becomes_active_once_however_many_ask(shop: Shop) ->
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(ask, range(3))) == [False, False, True]
     assert len(registry.versions(shop.project)) == 1
+
+
+def test_the_default_student_was_made_when_its_card_says(shop: Shop) -> None:
+    registry.ensure_active(shop.project)
+    [demo] = registry.versions(shop.project)
+    assert demo.created == datetime.fromisoformat(model_files.read(model_files.shipped()).card.created)
