@@ -1,8 +1,16 @@
 """The F1 table: every action with its keys, by where they work."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.actions import ACTIONS, ActionSpec, Scope, key_name, title
 from app.ui.shell.overlay import Overlay
@@ -10,7 +18,14 @@ from app.ui.theme.theme import Theme
 from app.ui.widgets.text import label, section
 
 _WIDTH = 372
-"""Of one column: two of them fit the least window."""
+"""Of one column."""
+_ACTION = QAbstractSlider.SliderAction
+_STEPS = {
+    Qt.Key.Key_Down: _ACTION.SliderSingleStepAdd,
+    Qt.Key.Key_Up: _ACTION.SliderSingleStepSub,
+    Qt.Key.Key_PageDown: _ACTION.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: _ACTION.SliderPageStepSub,
+}
 
 
 class KeysCard(Overlay):
@@ -23,7 +38,9 @@ class KeysCard(Overlay):
         head.addWidget(label(self.tr("Keys"), "title"), 1)
         head.addWidget(label(self.tr("Esc"), "key"))
         head.addWidget(label(self.tr("closes"), "secondary"))
-        columns = QHBoxLayout()
+        table = QWidget()
+        columns = QHBoxLayout(table)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(40)
         for scopes in ((Scope.EVERYWHERE, Scope.PROJECT), (Scope.LABEL, Scope.BROWSE)):
             column = QVBoxLayout()
@@ -35,14 +52,33 @@ class KeysCard(Overlay):
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(16)
         self.column.addLayout(head)
-        self.column.addLayout(columns)
+        self._table = _Table(table)
+        self.column.addWidget(self._table)
         self.open(self.card)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.dismiss()
+        elif (step := _STEPS.get(Qt.Key(event.key()))) is not None:
+            self._table.verticalScrollBar().triggerAction(step)
         else:
             super().keyPressEvent(event)
+
+
+class _Table(QScrollArea):
+    """As large as what it holds; in a window that is smaller, ↑ ↓ and the wheel go through it."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        return self._content.sizeHint()
 
 
 def _rows(scope: Scope, numbers: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -58,6 +94,8 @@ def _is_told(spec: ActionSpec) -> bool:
 def _add_scope(column: QVBoxLayout, heading: str, rows: list[tuple[str, tuple[str, ...]]]) -> None:
     if not rows:
         return
+    if column.count():
+        column.addSpacing(6)
     column.addWidget(section(heading))
     grid = QGridLayout()
     grid.setVerticalSpacing(6)

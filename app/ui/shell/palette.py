@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,6 +34,16 @@ _STEPS = {
 }
 
 
+class _Found(QStackedWidget):
+    """Ten rows high, fewer in a window that has no room for them."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, ROW * _ROWS)  # the card has its width
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, ROW)
+
+
 class Palette(Overlay):
     """Lists the actions that can be done now; the one that runs does so after the keyboard was given back."""
 
@@ -53,7 +63,7 @@ class Palette(Overlay):
         self._list.setAccessibleName(self.tr("Commands found"))
         self._nothing = label("", "muted", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._found = QStackedWidget()
+        self._found = _Found()
         self._arrange()
         self._field.textChanged.connect(self._find)
         self._list.itemClicked.connect(lambda _: self._run())
@@ -102,7 +112,6 @@ class Palette(Overlay):
         self.card.setFixedWidth(_WIDTH)
         self._found.addWidget(self._list)
         self._found.addWidget(self._nothing)
-        self._found.setFixedHeight(ROW * _ROWS)
         body = QVBoxLayout()
         body.setContentsMargins(8, 8, 8, 8)
         body.addWidget(self._found)

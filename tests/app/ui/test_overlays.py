@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.ui.actions import ACTIONS, Actions, title
@@ -126,7 +126,26 @@ def test_the_key_table_names_every_key_and_closes(window: Window, theme: Theme, 
     for spec in ACTIONS:
         if spec.keys and not spec.id.startswith("pick-"):
             assert title(spec) in words
-    assert card.card.geometry().bottom() < 640  # the least height of the window
+    assert card.card.geometry().bottom() < 640  # whole in a window that is not small
     press(key)
     assert not card.isVisible()
     assert window.below.hasFocus()
+
+
+@pytest.mark.parametrize("size", [(640, 400), (600, 340)])
+def test_in_a_small_window_what_floats_is_scrolled_and_not_squeezed(
+    window: Window, theme: Theme, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    card = KeysCard(window, theme)
+    words = [w for w in card.findChildren(QLabel) if w.text()]
+    qtbot.waitUntil(lambda: all(w.height() >= w.sizeHint().height() for w in words))
+    assert all(w.width() >= w.sizeHint().width() for w in words)
+    bar = card.findChild(QScrollArea).verticalScrollBar()
+    press(Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    press(Qt.Key.Key_Escape)
+    palette = Palette(window, theme, list(window.actions_.all()))
+    assert palette.card.geometry().bottom() < size[1]
+    words = [w for w in palette.findChildren(QLabel) if w.isVisible()]
+    qtbot.waitUntil(lambda: all(w.height() >= w.sizeHint().height() for w in words))
