@@ -13,6 +13,7 @@ from app.domain.schema import AttributeType, Schema
 from app.domain.suggestion import Outcome
 from app.services import browsing
 from app.services.projects import Project
+from app.ui.widgets.glyphs import drawable
 
 Best = tuple[ClassId | Outcome, float]
 
@@ -72,7 +73,9 @@ def _facts(
         mark = "broken"
     else:
         mark = overall_mark([line.mark for line in lines])
-    return TileFacts(item, short_name(item.name), place_of(item), mark, min(sure, default=None), lines)
+    return TileFacts(
+        item, drawable(short_name(item.name)), place_of(item), mark, min(sure, default=None), lines
+    )
 
 
 def overall_mark(marks: Sequence[str]) -> str:
@@ -95,7 +98,7 @@ def place_of(item: Item) -> str:
     """The folders that an image lies in, the first one being that which the project refers to."""
     inside = item.name.rpartition("/")[0]
     root = PurePath(item.path).parents[item.name.count("/")].name
-    return "/".join(part for part in (shown(root), inside) if part)
+    return drawable("/".join(part for part in (shown(root), inside) if part))
 
 
 def _line(type_: AttributeType, schema: Schema, record: DecisionRecord | None, best: Best | None) -> Line:

@@ -4,10 +4,12 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.item import Item
 from app.domain.paths import shown
 from app.domain.query import ImageQuery, Sort, StateFilter
 from app.ui.browse.facet_rows import Kind, Row
 from app.ui.browse.facts import Line, TileFacts
+from app.ui.widgets.glyphs import drawable
 from app.ui.widgets.marks import MARK_NAMES
 
 
@@ -79,13 +81,18 @@ def spoken(facts: TileFacts) -> str:
 
 def tooltip(facts: TileFacts) -> str:
     """What resting on a tile tells, as rich text."""
-    head = f"<b>{escape(facts.item.name)}</b>"
-    path = f"<br>{escape(shown(facts.item.path))}"
+    head = tooltip_head(facts.item)
+    path = f"<br>{escape(drawable(shown(facts.item.path)))}"
     if facts.mark == "broken":
         return f"{head}<br>{escape(facts.item.problem)}{path}"
     size = f" · {facts.item.width} × {facts.item.height}" if facts.item.width else ""
     rows = "".join(f"<tr><td>{escape(x.type)}&nbsp;&nbsp;</td><td>{_line(x)}</td></tr>" for x in facts.lines)
     return f"{head}{size}{path}<table>{rows}</table>"
+
+
+def tooltip_head(item: Item) -> str:
+    """The image's name, as rich text."""
+    return f"<b>{escape(drawable(item.name))}</b>"
 
 
 def _line(line: Line) -> str:

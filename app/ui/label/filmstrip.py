@@ -12,6 +12,7 @@ from app.ui.library import Library
 from app.ui.session import Session
 from app.ui.theme.theme import Theme
 from app.ui.theme.tokens import FILMSTRIP
+from app.ui.widgets.glyphs import drawable
 from app.ui.widgets.marks import paint_mark
 
 TILE_WIDTH, TILE_HEIGHT, GAP = 60, 72, 8
@@ -73,7 +74,7 @@ class Filmstrip(QFrame):
             hand = Qt.CursorShape.PointingHandCursor
             self.setCursor(hand if place is not None else Qt.CursorShape.ArrowCursor)
             facts = None if place is None else self._cells.get(ItemId(self._library.order[place]))
-            self.setToolTip(facts.item.name if facts else "")
+            self.setToolTip(drawable(facts.item.name) if facts else "")
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

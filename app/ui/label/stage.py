@@ -10,6 +10,7 @@ from app.ui.actions import keys_text
 from app.ui.label.viewer import Viewer
 from app.ui.theme.theme import Theme
 from app.ui.widgets.buttons import button
+from app.ui.widgets.glyphs import drawable
 from app.ui.widgets.text import label
 
 NAME_CHARACTERS = 64
@@ -46,6 +47,11 @@ class Stage(QWidget):
         self.viewer.zoomed.connect(self._on_zoomed)
         self.show_nothing()
 
+    @property
+    def name(self) -> str:
+        """The file's name and size as they stand above the picture."""
+        return self._name.text()
+
     def show_nothing(self) -> None:
         """Say that there is no image."""
         self._item = None
@@ -58,10 +64,11 @@ class Stage(QWidget):
 
     def show_name(self, item: Item) -> None:
         """Name the file above the picture."""
-        name = item.name if len(item.name) <= NAME_CHARACTERS else "…" + item.name[-NAME_CHARACTERS + 1 :]
+        whole = drawable(item.name)
+        name = whole if len(whole) <= NAME_CHARACTERS else "…" + whole[-NAME_CHARACTERS + 1 :]
         size = f" · {item.width} × {item.height}" if item.width else ""
         self._name.setText(name + size)
-        self._name.setToolTip(item.name)
+        self._name.setToolTip(whole)
         self._name.setVisible(self.width() >= NARROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
