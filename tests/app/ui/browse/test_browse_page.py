@@ -15,6 +15,7 @@ from app.domain.ids import ItemId
 from app.domain.query import ImageQuery, Sort, StateFilter
 from app.services import browsing
 from app.ui.browse.check import Check
+from app.ui.browse.flow import CAPTION
 from app.ui.browse.page import BrowsePage
 from app.ui.filter_line import FilterLine
 from app.ui.library import Library
@@ -67,7 +68,7 @@ def test_tiles_show_name_state_and_picture(qtbot: QtBot, page: BrowsePage) -> No
     qtbot.waitUntil(lambda: model.at(0).data() is not None, timeout=LONG)
     assert model.at(0).data() == "blue-bar-no002x"
     assert model.at(0).data(Qt.ItemDataRole.AccessibleTextRole) == "blue-bar-no002x, images, Unseen"
-    centre = tile(page, 0).center() - QPoint(0, 15)
+    centre = tile(page, 0).center() - QPoint(0, CAPTION // 2)
 
     def blue() -> bool:
         seen = page.images.grid.viewport().grab(QRect(centre, centre)).toImage().pixelColor(0, 0)
