@@ -23,7 +23,7 @@ def core(distribution: str = "lapel") -> tuple[str, ...]:
 
 def for_training() -> tuple[str, ...]:
     """Everything the child needs: the extra ``train``, and what the method imports of the core's."""
-    light = ("filelock", "numpy", "onnxruntime", "pillow", "platformdirs")
+    light = ("filelock", "numpy", "onnxruntime", "pillow", "platformdirs", "tqdm")
     return (*of_extra("train"), *(r for r in core() if name_of(r).lower() in light))
 
 

@@ -148,6 +148,7 @@ def test_stored_features_need_no_images(
     lines = [json.loads(line) for line in told.read_text().splitlines()]
     assert "features of other" in next(e["reason"] for e in lines if e["kind"] == "features_ignored")
     assert lines[-1]["progress"] == 1.0
+    capsys.readouterr()
     wrong.write_bytes(b"no archive")
     assert "no stored features" in refused(capsys, *arguments, "--features", wrong)
 
