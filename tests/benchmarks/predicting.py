@@ -16,6 +16,7 @@ from tests.benchmarks.suggesting import BATCH, SHARE, SIZE, floor
 
 IMAGES = 1_920
 ROUNDS = 24
+ROUNDS_OF_ALL = 2  # the folder twice: so much longer than the command's start as any real one
 SHARED = 0.95  # of κ: what one shared network saves
 
 
@@ -39,14 +40,15 @@ def _predict(photographs: Path, out: Path, images: int, cores: int) -> float:
     command = [sys.executable, "-P", "-m", "mtss", "predict", "--model", model, "--device", "cpu"]
     began = time.perf_counter()
     subprocess.run(
-        [*command, "--threads", str(cores), "--out", str(out), str(photographs)],
+        [*command, "--threads", str(cores), "--out", str(out), *[str(photographs)] * ROUNDS_OF_ALL],
         check=True,
         capture_output=True,
     )
     taken = time.perf_counter() - began
-    if out.read_bytes().count(b'"suggestions"') != images:
+    answered = ROUNDS_OF_ALL * images
+    if out.read_bytes().count(b'"suggestions"') != answered:
         raise RuntimeError("mtss predict did not answer every image")
-    return images / taken
+    return answered / taken
 
 
 def _one_for_all() -> Row:
