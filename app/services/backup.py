@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from app.store import backups
-from app.store.workspace import DATABASE, Workspace
+from app.store.file_names import DATABASE
+from app.store.workspace import Workspace
 
 EVERY = timedelta(minutes=30)  # of work
 _NEWEST = 10

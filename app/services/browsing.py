@@ -14,8 +14,6 @@ from app.store import counting, ordering, predictions, queue
 from app.store import decisions as stored
 from app.store import items as stored_items
 
-__all__ = ["Facets", "LibraryCounts"]
-
 _LOOK, _LOOK_FAR = 100, 20_000  # images asked about at a time when looking for an unfinished one
 
 

@@ -1,15 +1,11 @@
-"""Making, finding and opening projects."""
+"""Making and opening projects."""
 
 import glob
-import hashlib
-import os
 import secrets
 import shutil
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -17,27 +13,16 @@ from app.domain.errors import ProjectMissing, ProjectUnwritable
 from app.domain.paths import shown
 from app.domain.schema import Schema
 from app.domain.templates import EMPTY, GARMENTS_KEY, Template
+from app.services.homes import home_for, is_project
 from app.services.places import data_folder
+from app.services.project_settings import ProjectSettings
 from app.services.resources import locate
-from app.services.settings import AppSettings, ProjectSettings
-from app.services.templates import garments, template, templates
+from app.services.templates import garments, template
 from app.store import folders, schema
 from app.store.derived import Derived
-from app.store.workspace import DATABASE, Workspace
-
-__all__ = ["Project", "RecentProject", "templates"]
+from app.store.workspace import Workspace
 
 _HOUR = 3_600
-
-
-@dataclass(frozen=True, slots=True)
-class RecentProject:
-    """A project opened before; ``missing`` when its folder is not there now."""
-
-    folder: Path
-    name: str
-    opened: datetime
-    missing: bool
 
 
 class Project:
@@ -148,19 +133,6 @@ def open_project(folder: Path) -> Project:
     return project
 
 
-def is_project(folder: Path) -> bool:
-    """Whether the folder is a project's own."""
-    return (folder / DATABASE).is_file()
-
-
-def home_for(image_folder: Path) -> Path:
-    """Where the project about an image folder lives: among the user's data, never in the image folder."""
-    path = image_folder.absolute()
-    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
-    plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in path.name)[:40]
-    return data_folder() / "projects" / f"{plain or 'images'}-{digest}"
-
-
 def open_or_create(image_folder: Path, template_key: str = EMPTY.key) -> Project:
     """Open the project about an image folder, or make it from a template. Raises ProjectError, KeyError.
 
@@ -187,16 +159,6 @@ def _open_or_make(home: Path, start: Template, images: Path, name: str) -> Proje
             if not is_project(home):
                 raise  # else another Lapel was quicker: it is the same project
     return open_project(home)
-
-
-def recent(settings: AppSettings) -> list[RecentProject]:
-    """Projects opened before, the newest first."""
-    return [
-        RecentProject(
-            Path(r.folder), r.name, datetime.fromisoformat(r.opened), not is_project(Path(r.folder))
-        )
-        for r in settings.recent
-    ]
 
 
 _DEMO = "demo"

@@ -1,4 +1,4 @@
-"""Settings as typed fields with their defaults; the user's in a JSON file, a project's in its database."""
+"""The user's settings as typed fields with their defaults, in a JSON file."""
 
 import getpass
 import json
@@ -9,8 +9,6 @@ from typing import Any, Literal, cast
 
 from app.services.files import replacing
 from app.services.places import config_folder
-from app.store import values
-from app.store.workspace import Workspace
 
 ThemeChoice = Literal["system", "light", "dark"]
 DeviceChoice = Literal["auto", "cpu", "cuda"]
@@ -124,22 +122,3 @@ def _recent(value: Any) -> Recent | None:
     if isinstance(value, dict) and all(isinstance(cast("dict[str, Any]", value).get(k), str) for k in keys):
         return Recent(*(value[k] for k in keys))
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectSettings:
-    """What was chosen for one project. ``demo`` marks the shipped catalogue."""
-
-    name: str = ""
-    template: str = ""
-    demo: bool = False
-
-    @classmethod
-    def load(cls, workspace: Workspace) -> "ProjectSettings":
-        """As stored in the project."""
-        known = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in values.load(workspace).items() if k in known})
-
-    def save(self, workspace: Workspace) -> None:
-        """Keep them in the project."""
-        values.store(workspace, asdict(self))

@@ -11,9 +11,8 @@ from app.domain.errors import ProjectError, ProjectMissing, ProjectUnwritable
 from app.store import backups, lock, migrations
 from app.store.database import Database
 from app.store.derived import Derived
+from app.store.file_names import DATABASE
 from app.store.thumbnails import FILE, ThumbnailFile
-
-DATABASE = "project.sqlite"
 
 
 class Workspace:

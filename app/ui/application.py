@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import LapelError
-from app.services import projects
-from app.services.projects import Project
+from app.services import homes
 from app.services.settings import AppSettings
+from app.ui import opening
 from app.ui.actions import Actions
 from app.ui.background import Background
 from app.ui.bus import Bus
@@ -27,6 +27,7 @@ from app.ui.touches import Touches
 from app.ui.welcome.page import WelcomePage
 
 if TYPE_CHECKING:
+    from app.services.projects import Project
     from app.ui.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -72,26 +73,26 @@ class Application(QObject):
             self.window.notice.say(self.settings.problem, "bad")
         if demo:
             self.open_demo()
-        elif folder is not None and projects.is_project(folder):
+        elif folder is not None and homes.is_project(folder):
             self.open_project(folder)
         elif folder is not None:
             self.open_folder(folder, template)
 
     def open_demo(self) -> None:
         """Open the demo catalogue."""
-        self._open(projects.open_demo)
+        self._open(opening.demo)
 
     def open_folder(self, folder: Path, template: str) -> None:
         """Open the project about an image folder, made with a template when there is none yet."""
         open_already = self.workplace.session.project.folder if self.workplace else None
-        if open_already == projects.home_for(folder):
+        if open_already == homes.home_for(folder):
             self.window.show_page("browse")
             return
-        self._open(lambda: projects.open_or_create(folder.absolute(), template))
+        self._open(lambda: opening.about(folder, template))
 
     def open_project(self, folder: Path) -> None:
         """Open a project by its own folder."""
-        self._open(lambda: projects.open_project(folder.absolute()))
+        self._open(lambda: opening.at(folder))
 
     def leave_project(self) -> None:
         """Close the project and show the welcome page."""
@@ -126,12 +127,12 @@ class Application(QObject):
         )
 
     def _load_rest(self) -> None:
-        """Load what a project needs (numpy, onnxruntime, the pages: 0.3 s) while nobody waits for it yet."""
+        """Load what a project needs (SQLAlchemy, numpy, onnxruntime, the pages) while nobody waits yet."""
         self.background.read(lambda: importlib.import_module("app.ui.workplace"), lambda _: None)
 
-    def _open(self, opening: Callable[[], Project]) -> None:
+    def _open(self, to_open: Callable[[], Project]) -> None:
         def open_and_load() -> Project:
-            project = opening()
+            project = to_open()
             importlib.import_module("app.ui.workplace")
             return project
 

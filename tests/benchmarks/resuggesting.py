@@ -13,7 +13,8 @@ from app.services.assembling import assemble, open_active
 from app.services.projects import Project
 from app.services.ranking import Ranker
 from app.services.suggesting import KEEP, Suggester
-from app.store.workspace import DATABASE
+from app.services.templates import templates
+from app.store.file_names import DATABASE
 from mtss.predictor import OnnxPredictor
 from tests.benchmarks import catalogue
 from tests.benchmarks.report import Row
@@ -30,7 +31,7 @@ SELECT i, 1, printf('%07d.jpg', i), 1, printf('%07d.jpg', i), 1, 1, 'good', prin
 def measure(images: int = IMAGES) -> list[Row]:
     """The second time, when every row replaces an older one; beside it, the arithmetic alone."""
     with catalogue.scratch() as folder:
-        template: Template = next(t for t in projects.templates() if t.key == "garments")
+        template: Template = next(t for t in templates() if t.key == "garments")
         projects.create(folder / "project", template, [folder / "images"]).close()
         _fill(folder / "project", images)
         project = projects.open_project(folder / "project")

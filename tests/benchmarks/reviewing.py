@@ -12,7 +12,7 @@ from app.domain.schema import Selection
 from app.domain.templates import Template, TypeTemplate
 from app.services import projects, reviewing
 from app.services.projects import Project
-from app.store.workspace import DATABASE
+from app.store.file_names import DATABASE
 from tests.benchmarks import catalogue
 from tests.benchmarks.pace import slowness
 from tests.benchmarks.report import Row, at_most, percentile

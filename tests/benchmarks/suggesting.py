@@ -13,6 +13,7 @@ from PIL import Image
 from app.domain.templates import Template
 from app.services import model_files, projects, scanning
 from app.services.suggesting import Suggester
+from app.services.templates import templates
 from tests.benchmarks import catalogue
 from tests.benchmarks.report import Row
 
@@ -75,7 +76,7 @@ def _decode_eighth(path: Path) -> None:
 
 def _pipeline(photographs: Path, home: Path, images: int) -> float:
     """Images a second from the first read to the last suggestion on disk, by what the application runs."""
-    template: Template = next(t for t in projects.templates() if t.key == "garments")
+    template: Template = next(t for t in templates() if t.key == "garments")
     project = projects.create(home, template, [photographs])
     try:
         for _ in scanning.scan(project):

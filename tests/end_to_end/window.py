@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 Event = dict[str, Any]
+UNUSUAL = ("WAYLAND_DISPLAY", "PYTHONDONTWRITEBYTECODE")
+"""What a user's environment has not: with the second, every start compiles all of Lapel again."""
 PATIENCE = 120
 """Seconds without the event waited for after which a test gives up: a bound, never a pace."""
 
@@ -47,7 +49,7 @@ class Window:
         self.events: list[Event] = []
         self._seen = 0
         environment = {
-            **{k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"},
+            **{k: v for k, v in os.environ.items() if k not in UNUSUAL},
             "DISPLAY": display,
             "QT_QPA_PLATFORM": "xcb",
             "LAPEL_HOME": str(home),

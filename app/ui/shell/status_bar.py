@@ -4,8 +4,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
+from app.domain.facets import LibraryCounts
 from app.domain.progress import Progress
-from app.services.browsing import LibraryCounts
 from app.ui.activity import Activity, left
 from app.ui.theme.tokens import STATUS_BAR
 from app.ui.widgets.text import label, set_role

@@ -6,9 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services import projects
+from app.services import homes
 from app.services.resources import locate
 from app.services.settings import AppSettings
+from app.services.templates import templates
 from app.ui.background import Background
 from app.ui.page import Page
 from app.ui.theme.theme import Theme
@@ -39,7 +40,7 @@ class WelcomePage(Page):
         self._message = Message(theme)
         self._demo = button(self.tr("Open the demo catalogue"), self.demo_asked.emit, primary=True)
         self._demo.setAutoDefault(True)  # Enter presses it
-        self._own = OwnImages(theme, projects.templates())
+        self._own = OwnImages(theme, templates())
         self._recents = Recents(theme)
         self._cards = QWidget()
         self._own.folder_chosen.connect(self._open_folder)
@@ -51,7 +52,7 @@ class WelcomePage(Page):
         settings = self._settings
         self.show_problem("")
         self._demo.setFocus()
-        self._background.read(lambda: projects.recent(settings), self._recents.show_projects)
+        self._background.read(lambda: homes.recent(settings), self._recents.show_projects)
         self._background.read(_demo_pictures, self._strip.show_pictures)
 
     def show_busy(self, words: str) -> None:
@@ -75,7 +76,7 @@ class WelcomePage(Page):
             self._own.choose()
 
     def _open_folder(self, folder: Path) -> None:
-        if projects.is_project(folder):
+        if homes.is_project(folder):
             self.project_asked.emit(folder)
         else:
             self.folder_asked.emit(folder, self._own.template)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services.projects import RecentProject
+from app.services.homes import RecentProject
 from app.ui.moments import moment
 from app.ui.theme.theme import Theme, text_font
 from app.ui.widgets.clearing import clear

@@ -19,12 +19,13 @@ from app.domain.ids import ItemId
 from app.domain.item import ReadImage
 from app.domain.query import ImageQuery
 from app.domain.templates import DEEPFASHION, EMPTY
-from app.services import annotating, backup, browsing, projects, resources, scanning
+from app.services import annotating, backup, browsing, homes, projects, resources, scanning
 from app.services.projects import Project
 from app.services.settings import AppSettings
+from app.services.templates import templates
 from app.services.thumbnails import Thumbnails
 from app.store import folders, items
-from app.store.workspace import DATABASE
+from app.store.file_names import DATABASE
 from mtss.content import content_hash
 
 
@@ -51,13 +52,13 @@ def test_a_folder_is_opened_as_the_same_project_again(images: Path, own_home: Pa
 
 
 def test_folders_of_one_name_have_projects_of_their_own(tmp_path: Path) -> None:
-    assert projects.home_for(tmp_path / "a" / "shirts") != projects.home_for(tmp_path / "b" / "shirts")
-    odd = projects.home_for(Path(os.fsdecode(b"/x/caf\xe9\n/")))
+    assert homes.home_for(tmp_path / "a" / "shirts") != homes.home_for(tmp_path / "b" / "shirts")
+    odd = homes.home_for(Path(os.fsdecode(b"/x/caf\xe9\n/")))
     odd.name.encode("ascii")
 
 
 def test_templates_come_with_their_types(tmp_path: Path) -> None:
-    for number, template in enumerate(projects.templates()):
+    for number, template in enumerate(templates()):
         made = projects.create(tmp_path / str(number), template)
         assert [(t.name, tuple(c.name for c in t.classes)) for t in made.schema().types] == [
             (t.name, t.classes) for t in template.types
@@ -87,7 +88,7 @@ def test_recent_projects_come_newest_first_with_missing_ones_marked(tmp_path: Pa
     settings.remember(tmp_path / "gone", "Gone")
     settings.remember(made.folder, "One")
     settings.remember(tmp_path / "gone", "Gone")
-    found = projects.recent(AppSettings.load())
+    found = homes.recent(AppSettings.load())
     assert [(r.name, r.missing) for r in found] == [("Gone", True), ("One", False)]
     assert datetime.now(UTC) - found[0].opened < timedelta(minutes=5)
 
@@ -239,7 +240,7 @@ def test_an_interrupted_creation_leaves_no_half_project(
 
 
 def test_what_a_killed_creation_left_is_swept_by_the_next(images: Path) -> None:
-    home = projects.home_for(images)
+    home = homes.home_for(images)
     old = home.with_name(f"{home.name}.0123abcd.unfinished")
     fresh = home.with_name(f"{home.name}.4567abcd.unfinished")
     another = home.with_name("other-1a2b3c4d.0123abcd.unfinished")

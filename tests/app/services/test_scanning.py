@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import NotPossible
+from app.domain.facets import LibraryCounts
 from app.domain.item import Health, Item, ReadImage
 from app.domain.query import ImageQuery
 from app.domain.templates import DEEPFASHION
@@ -303,7 +304,7 @@ def test_scanning_writes_nothing_to_the_image_folder(project: Project, images: P
 
 def test_an_empty_folder_is_no_failure(project: Project) -> None:
     assert scanned(project) == {}
-    assert browsing.counts(project) == browsing.LibraryCounts(0, 0, 0, 1)
+    assert browsing.counts(project) == LibraryCounts(0, 0, 0, 1)
 
 
 def test_what_is_no_folder_is_refused(project: Project, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from app.domain.decision import NONE, NOT_APPLICABLE, Change
 from app.domain.errors import DiskFull
 from app.domain.item import FoundImage
 from app.store import decisions, undo
+from app.store.file_names import DATABASE
 from app.store.scans import FolderScan
-from app.store.workspace import DATABASE, Workspace
+from app.store.workspace import Workspace
 
 WRITER = """
 import sys

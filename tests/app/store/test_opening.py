@@ -21,7 +21,8 @@ from app.domain.errors import (
     ProjectUnwritable,
 )
 from app.store import decisions, migrations
-from app.store.workspace import DATABASE, Workspace
+from app.store.file_names import DATABASE
+from app.store.workspace import Workspace
 
 TRY_TO_OPEN = """
 import sys

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
+from app.domain.facets import LibraryCounts
 from app.domain.progress import Progress
-from app.services.browsing import LibraryCounts
 from app.ui.activity import Activity
 from app.ui.main_window import MainWindow
 from app.ui.page import Page

@@ -22,7 +22,7 @@ from app.services import browsing
 from app.services.projects import Project
 from app.services.settings import AppSettings
 from app.store import lock
-from app.store.workspace import DATABASE
+from app.store.file_names import DATABASE
 from app.ui.background import Background
 from app.ui.bus import Bus
 from app.ui.label.desk import Desk

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.ids import JobId
 from app.domain.paths import shown
 from app.domain.progress import Progress
-from app.services import projects
+from app.services import homes
 from app.services.devices import DeviceFound
 from app.services.settings import AppSettings
 from app.services.training_plan import TrainingPlan
@@ -97,7 +97,7 @@ def welcome(qtbot: QtBot, theme: Theme, session: Session, tmp_path: Path) -> Wel
     page.show()
     page.activateWindow()
     page.shown()
-    listed = len(projects.recent(settings))
+    listed = len(homes.recent(settings))
     qtbot.waitUntil(lambda: QApplication.activeWindow() is page)
     qtbot.waitUntil(lambda: len([b for b in controls(page) if b.toolTip()]) >= listed)
     return page

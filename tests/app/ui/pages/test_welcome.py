@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.services import projects
 from app.services.settings import AppSettings
+from app.services.templates import templates
 from app.ui.background import Background
 from app.ui.theme.theme import Theme
 from app.ui.welcome.page import WelcomePage
@@ -53,7 +54,7 @@ def test_a_dropped_folder_is_opened_with_the_template_chosen(
 ) -> None:
     page = shown_page(qtbot, AppSettings(), theme, background)
     choices = page.findChildren(QRadioButton)
-    assert [c.property("key") for c in choices] == [t.key for t in projects.templates()]
+    assert [c.property("key") for c in choices] == [t.key for t in templates()]
     choices[2].click()
     with qtbot.waitSignal(page.folder_asked) as asked:
         drop(page, tmp_path)
