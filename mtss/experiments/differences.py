@@ -20,6 +20,7 @@ TURNED: Mapping[str, Mapping[str, Any]] = {
     "one negative": {"negatives": PAPER.negatives},
     "D = 256": {"dim": PAPER.dim},
     "no dropout": {"dropout": PAPER.dropout},
+    "no choice of a ridge": {"ridges": PAPER.ridges},
     "no rows for none": {"reserved_least": PAPER.reserved_least},
 }
 TRIED: Mapping[str, Mapping[str, Any]] = {

@@ -17,7 +17,7 @@ from mtss.training.config import TrainConfig
 from mtss.training.inputs import Inputs
 from mtss.training.networks import Teacher
 from mtss.training.targets import Targets
-from mtss.training.tasks import Parts, embed, f1_of
+from mtss.training.tasks import Parts, embed, f1_of, held_near
 
 LOGIT_SCALE, LOGIT_BIAS = 10.0, -5.0  # cosines in [−1, 1] become logits in [−15, 5]
 
@@ -32,6 +32,7 @@ class BceTask:
     validation: tuple[Inputs, Targets]
     config: TrainConfig
     random: np.random.Generator
+    ridge: float = 0.0
 
     def batches(self) -> Iterator[Tensor]:
         labelled = self.random.permutation(np.flatnonzero(self.targets.known.any(axis=1)))
@@ -51,7 +52,8 @@ class BceTask:
         truth = torch.from_numpy(self.targets.positive[rows]).to(logits)
         known = torch.from_numpy(self.targets.known[rows]).to(logits)
         losses = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
-        return {"loss": (losses * known).sum() / known.sum().clamp(min=1.0)}
+        loss = (losses * known).sum() / known.sum().clamp(min=1.0)
+        return held_near(self.module, self.ridge, {"loss": loss})
 
     def score(self) -> float | None:
         inputs, targets = self.validation

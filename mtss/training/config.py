@@ -42,6 +42,7 @@ class TrainConfig:
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 0
     dropout: float = 0.3  # of a teacher's input
+    ridges: tuple[float, ...] = (0.0, 0.02)  # a teacher is trained with each; validation images choose
     student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
@@ -93,7 +94,7 @@ class TrainConfig:
 REPORTS = 20  # evaluations, and events, in a stage
 
 # What a run with a tuned backbone does differently unless it is told: pictures cost more than features.
-TUNED: dict[str, Any] = {"batch": 32, "epochs": 10, "lr": 3e-3, "refit": False}
+TUNED: dict[str, Any] = {"batch": 32, "epochs": 10, "lr": 3e-3, "refit": False, "ridges": (0.0,)}
 
 PRESETS: dict[Preset, TrainConfig] = {
     "product": TrainConfig(),
@@ -107,6 +108,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         teacher_hidden=0,
         student_hidden=0,
         dropout=0.0,
+        ridges=(0.0,),
         student_dropout=0.0,
         refit=False,
         reserved_least=0,

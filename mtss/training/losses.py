@@ -66,6 +66,16 @@ def focal(positive: Tensor, negative: Tensor, *, gamma: float, pt_mode: PtMode =
     return -miss * torch.log(p)
 
 
+def ridge(weight: Tensor, bias: Tensor) -> Tensor:
+    """‖W‖²_F / ‖b‖² of e = Wx + b with standardised x: how far embeddings spread around what all share.
+
+    Beyond the paper. Only the direction of e counts, so shrinking W and b together would change nothing, and
+    weight decay does not regularise. Weighed against b it does: an image that tells little stays near b, and
+    what b ranks first is the class that most images have. weight [D, F], bias [D] → scalar.
+    """
+    return weight.square().sum() / bias.square().sum()
+
+
 def dead_share(positive: Tensor, negative: Tensor) -> Tensor:
     """Share of triplets with cos⁺ − cos⁻ ≤ −1, where the clamp stops the gradient."""
     return (positive - negative <= -1.0).float().mean()

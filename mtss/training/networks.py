@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from mtss.training.backbones.network import Network
 
+NEAR = 0.01  # part of a branch's usual first weights where it starts near its bias
+
 
 class Standardise(nn.Module):
     """Features brought to mean 0, deviation 1 by numbers taken once from the training images."""
@@ -51,6 +53,11 @@ class Teacher(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         return self.branch(self.trunk(self.standardise(self.backbone(inputs))))
+
+    def start_near_bias(self) -> None:
+        """For a `ridge`: all images begin at nearly one embedding, b."""
+        with torch.no_grad():
+            self.branch.weight.mul_(NEAR)
 
 
 class Student(nn.Module):

@@ -130,7 +130,7 @@ def _refitted(
 ) -> TrainedTeacher:
     """The same teacher with the validation images' labels too; its score stays the one they gave before."""
     run.begin(f"refining the teacher, {first.name}", share)
-    own = config.of(first.name)
+    own = replace(config.of(first.name), ridges=(first.ridge,))
     again = train_teacher(data, data.space[first.name], own, device.torch, run, checkpoints)
     if again.rows != first.rows:  # more images earned @none or @na a row that nothing calibrates
         return first

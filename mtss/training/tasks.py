@@ -14,7 +14,7 @@ from torch.nn import functional
 from mtss.metrics import f1_at_k
 from mtss.training.config import TrainConfig
 from mtss.training.inputs import Inputs, in_parts
-from mtss.training.losses import certainty, dead_share, focal, hinge
+from mtss.training.losses import certainty, dead_share, focal, hinge, ridge
 from mtss.training.networks import Student, Teacher
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import Targets
@@ -102,6 +102,14 @@ def triplet_loss(config: TrainConfig, cosines: Tensor, batch: Triplet) -> Parts:
     return parts
 
 
+def held_near(module: Teacher, weight: float, parts: Parts) -> Parts:
+    """The parts with the branch's ridge, where it has a weight."""
+    if weight:
+        parts["ridge"] = ridge(module.branch.weight, module.branch.bias)
+        parts["loss"] = parts["loss"] + weight * parts["ridge"]
+    return parts
+
+
 def _ranked(config: TrainConfig, near: Tensor, far: Tensor) -> Tensor:
     if config.loss == "hinge":
         return hinge(near, far)
@@ -122,6 +130,7 @@ class TeacherTask:
     sampler: TripletSampler
     validation: tuple[Inputs, Targets]
     config: TrainConfig
+    ridge: float = 0.0
 
     @property
     def random(self) -> np.random.Generator:
@@ -140,7 +149,7 @@ class TeacherTask:
 
     def step(self, batch: Triplet) -> Parts:
         cosines = _cosines(self.module(batch.inputs), self.module.dictionary)
-        return triplet_loss(self.config, cosines, batch)
+        return held_near(self.module, self.ridge, triplet_loss(self.config, cosines, batch))
 
     def score(self) -> float | None:
         inputs, targets = self.validation

@@ -36,6 +36,7 @@ class TrainedTeacher:
     real: int
     module: Teacher
     fit: Fit
+    ridge: float = 0.0  # the one of `config.ridges` that it was trained with
 
     def embed(self, inputs: Inputs) -> np.ndarray:
         """Embeddings float32 [N, D], in eval mode, without gradient."""
@@ -69,21 +70,54 @@ def train_teacher(
     run: Run,
     checkpoints: Checkpoints | None = None,
 ) -> TrainedTeacher:
-    """Raises TooFewLabels. Determined by `config.seed` and the data (on the CPU, at a fixed thread count)."""
+    """One for each of `config.ridges`; of these the one that validation images like best (C9).
+
+    Where they cannot tell, the first is the only one. Determined by `config.seed` and the data (on the CPU,
+    at a fixed thread count). Raises TooFewLabels.
+    """
+    best: TrainedTeacher | None = None
+    for number, ridge in enumerate(config.ridges):
+        if len(config.ridges) > 1:
+            run.part(f"try {number + 1} of {len(config.ridges)}", number, len(config.ridges))
+        found = _train(data, attribute, config, ridge, device, run, checkpoints)
+        if best is None or _score(found) > _score(best):
+            best = found
+        if best.fit.score is None:
+            break
+    if best is None:
+        raise ValueError("config.ridges is empty")
+    return best
+
+
+def _score(teacher: TrainedTeacher) -> float:
+    return -1.0 if teacher.fit.score is None else teacher.fit.score
+
+
+def _train(
+    data: FeatureSet,
+    attribute: AttributeType,
+    config: TrainConfig,
+    ridge: float,
+    device: torch.device,
+    run: Run,
+    checkpoints: Checkpoints | None,
+) -> TrainedTeacher:
     targets = teacher_targets(data, attribute, config)
     torch.manual_seed(config.seed)
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
     rows = len(targets.rows)
     module = Teacher(before, rows, config.dim, config.teacher_hidden, config.dropout, backbone).to(device)
-    task, pairs = _task(module, data, targets, config, device)
+    if ridge:
+        module.start_near_bias()
+    task, pairs = _task(module, data, targets, config, ridge, device)
     steps = config.teacher_length(pairs)
     keeper = None
     if checkpoints is not None:
-        of = fingerprint((attribute, config, steps), data.samples, data.features)
-        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}", of)
+        of = fingerprint((attribute, config, ridge, steps), data.samples, data.features)
+        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}-ridge-{ridge:g}", of)
     result = fit(task, config.schedule(steps), run, keeper)
-    return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
+    return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result, ridge)
 
 
 def tuned_network(data: FeatureSet, config: TrainConfig, device: torch.device) -> Network | None:
@@ -98,7 +132,12 @@ def tuned_network(data: FeatureSet, config: TrainConfig, device: torch.device) -
 
 
 def _task(
-    module: Teacher, data: FeatureSet, targets: Targets, config: TrainConfig, device: torch.device
+    module: Teacher,
+    data: FeatureSet,
+    targets: Targets,
+    config: TrainConfig,
+    ridge: float,
+    device: torch.device,
 ) -> tuple[TeacherTask | BceTask, int]:
     """What is to be learned, and the number of items in its epoch. Raises TooFewLabels."""
     train, val = data.mask("train"), data.mask("val")
@@ -106,9 +145,9 @@ def _task(
     validation = (data.take(val).inputs.to(device), targets.take(val))
     known = targets.take(train)
     if config.loss == "bce":
-        task = BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed))
+        task = BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed), ridge)
         return task, int(known.known.any(axis=1).sum())
     sampler = TripletSampler(known, config.negatives, config.seed, config.class_sampling, config.batch)
     if not len(sampler):
         raise TooFewLabels("no image is known not to have any of the classes")
-    return TeacherTask(module, inputs, sampler, validation, config), len(sampler)
+    return TeacherTask(module, inputs, sampler, validation, config, ridge), len(sampler)

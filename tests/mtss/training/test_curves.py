@@ -79,10 +79,11 @@ def test_of_a_real_training(catalogue: Path, model_folder: Path, tmp_path: Path)
     assert main([*train, "--epochs", "4", "--threads", "1", "--device", "cpu"]) == 0
     found = rows(tmp_path / "out" / "checkpoints" / "curves.csv")
     stages = list(dict.fromkeys(stage for stage, _, _, _ in found))
-    assert stages[:3] == ["teacher 1 of 4, color", "teacher 2 of 4, shape", "teacher 3 of 4, pattern"]
+    assert stages[:2] == ["teacher 1 of 4, color, try 1 of 2", "teacher 1 of 4, color, try 2 of 2"]
     assert stages[-1] == "student"
     names = {stage: {name for s, _, name, _ in found if s == stage} for stage in stages}
     assert names[stages[0]] == {"dead", "loss", "rows", "validation_f1@1"}
+    assert names[stages[1]] == names[stages[0]] | {"ridge"}
     assert names["student"] == {"color", "shape", "pattern", "loss"}  # by then validation images teach
     board = EventAccumulator(str(tmp_path / "board"))
     board.Reload()

@@ -7,7 +7,14 @@ import math
 import pytest
 import torch
 
-from mtss.training.losses import dead_share, distillation_loss, focal, focal_ranking_loss, ranking_loss
+from mtss.training.losses import (
+    dead_share,
+    distillation_loss,
+    focal,
+    focal_ranking_loss,
+    ranking_loss,
+    ridge,
+)
 
 
 def triplet(positive: float, negative: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -120,3 +127,10 @@ def test_a_copy_of_the_teacher_has_no_loss_and_the_teacher_no_gradient() -> None
     assert dictionary.grad is None
     assert student.grad is not None
     assert student.grad.abs().sum() > 0
+
+
+def test_ridge_by_hand_and_blind_to_scale() -> None:
+    weight, bias = torch.tensor([[1.0, 2.0], [0.0, -1.0]]), torch.tensor([1.0, 3.0])
+    assert float(ridge(weight, bias)) == pytest.approx((1 + 4 + 1) / (1 + 9))
+    assert float(ridge(7 * weight, 7 * bias)) == pytest.approx(0.6)
+    assert float(ridge(weight, 2 * bias)) == pytest.approx(0.15)

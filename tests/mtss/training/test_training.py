@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,6 +68,60 @@ def test_teachers_and_student_learn(data: FeatureSet, preset: Preset) -> None:
     assert student.fit.score > 0.7
     for teacher, dictionary in zip(teachers, before, strict=True):
         assert torch.equal(teacher.module.dictionary, dictionary)
+
+
+def test_validation_images_choose_the_ridge(data: FeatureSet) -> None:
+    told: list[dict[str, Any]] = []
+    ridges = (0.0, 1e6)  # the second holds every image at one embedding
+    run = Run([told.append])
+    run.begin("teacher", 1.0)
+    chosen = train_teacher(data, SPACE["a"], config(ridges=ridges), CPU, run)
+    swapped = train_teacher(data, SPACE["a"], config(ridges=ridges[::-1]), CPU, Run())
+    assert (chosen.ridge, swapped.ridge) == (0.0, 0.0)
+    assert torch.equal(chosen.module.dictionary, swapped.module.dictionary)  # each try begins alike
+    alone = train_teacher(data, SPACE["a"], config(ridges=(1e6,)), CPU, Run())
+    assert alone.ridge == 1e6
+    assert len({r.tobytes() for r in np.round(unit(alone.embed(data.inputs)), 2)}) == 1
+    stages = list(dict.fromkeys(e["stage"] for e in told))
+    assert stages == ["teacher", "teacher, try 1 of 2", "teacher, try 2 of 2"]
+    progress = [e["progress"] for e in told]
+    assert progress == sorted(progress)
+    assert progress[-1] == 1.0
+
+
+def test_without_validation_images_the_first_ridge_is_the_only_one(data: FeatureSet) -> None:
+    unjudged = replace(
+        data, samples=tuple(replace(s, split="train" if s.split == "val" else s.split) for s in data.samples)
+    )
+    told: list[dict[str, Any]] = []
+    run = Run([told.append])
+    run.begin("teacher", 1.0)
+    chosen = train_teacher(unjudged, SPACE["a"], config(ridges=(0.0, 0.02)), CPU, run)
+    assert (chosen.ridge, chosen.fit.score) == (0.0, None)
+    assert "try 2 of 2" not in {e["stage"].rpartition(", ")[2] for e in told}
+
+
+def test_a_ridge_names_the_large_class_where_little_is_known() -> None:
+    """Noise tells nothing: without a ridge it is learned by heart, with one the frequent class is named."""
+    chance = np.random.default_rng(5)
+    classes = ["x"] * 3 + ["y"]
+    samples = tuple(
+        Sample(f"{n}.jpg", {"a": (classes[n % 4],)}, "train" if n < 160 else "test") for n in range(400)
+    )
+    features = chance.standard_normal((400, 60)).astype(np.float32)
+    noise = FeatureSet(SPACE, samples, features, tuple(str(n) for n in range(400)), {})
+    named: dict[float, float] = {}
+    for ridge in (0.0, 0.1):
+        teacher = train_teacher(noise, SPACE["a"], config(ridges=(ridge,), teacher_steps=600), CPU, Run())
+        embeddings = unit(teacher.embed(noise.take(noise.mask("test")).inputs))
+        rows = unit(teacher.module.dictionary.detach().numpy())[:3]
+        named[ridge] = float(np.mean((embeddings @ rows.T).argmax(axis=1) == 0))
+    assert named[0.0] < 0.8
+    assert named[0.1] > 0.95
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 @pytest.mark.parametrize("loss", ["focal", "hinge", "bce"])
