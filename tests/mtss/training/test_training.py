@@ -81,7 +81,8 @@ def test_validation_images_choose_the_ridge(data: FeatureSet) -> None:
     assert torch.equal(chosen.module.dictionary, swapped.module.dictionary)  # each try begins alike
     alone = train_teacher(data, SPACE["a"], config(ridges=(1e6,)), CPU, Run())
     assert alone.ridge == 1e6
-    assert len({r.tobytes() for r in np.round(unit(alone.embed(data.inputs)), 2)}) == 1
+    directions = unit(alone.embed(data.inputs))
+    assert (directions @ directions.T).min() > 0.99
     stages = list(dict.fromkeys(e["stage"] for e in told))
     assert stages == ["teacher", "teacher, try 1 of 2", "teacher, try 2 of 2"]
     progress = [e["progress"] for e in told]
@@ -116,8 +117,7 @@ def test_a_ridge_names_the_large_class_where_little_is_known() -> None:
         embeddings = unit(teacher.embed(noise.take(noise.mask("test")).inputs))
         rows = unit(teacher.module.dictionary.detach().numpy())[:3]
         named[ridge] = float(np.mean((embeddings @ rows.T).argmax(axis=1) == 0))
-    assert named[0.0] < 0.8
-    assert named[0.1] > 0.95
+    assert named[0.1] > named[0.0] + 0.1, named
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
