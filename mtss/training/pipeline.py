@@ -234,7 +234,13 @@ def train_teachers(
             run.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
         save_teacher(checkpoints.folder / f"teacher-{number}.pt", teacher, backbone, own)
-        run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
+        run.tell(
+            "teacher",
+            type=attribute.name,
+            score=teacher.fit.score,
+            step=teacher.fit.step,
+            ridge=teacher.ridge,
+        )
         teachers.append(teacher)
     if not teachers:
         raise TrainingProblem("no attribute type has enough labels to learn from (" + "; ".join(notes) + ")")

@@ -27,6 +27,7 @@ def save_teacher(path: Path, teacher: TrainedTeacher, backbone: str, config: Tra
         "score": teacher.fit.score,
         "step": teacher.fit.step,
         "steps": teacher.fit.steps,
+        "ridge": teacher.ridge,
     }
     save_checkpoint(path, teacher.module, card)
 
@@ -44,6 +45,6 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         module = Teacher(before, len(rows), config["dim"], config["teacher_hidden"], backbone=own)
         module.load_state_dict(state)
         result = Fit(card["score"], card["step"], card["steps"], {})
-        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result)
+        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result, card.get("ridge", 0.0))
     except (KeyError, RuntimeError) as problem:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem

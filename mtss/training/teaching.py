@@ -75,11 +75,12 @@ def train_teacher(
     Where they cannot tell, the first is the only one. Determined by `config.seed` and the data (on the CPU,
     at a fixed thread count). Raises TooFewLabels.
     """
+    targets = teacher_targets(data, attribute, config)
     best: TrainedTeacher | None = None
     for number, ridge in enumerate(config.ridges):
         if len(config.ridges) > 1:
             run.part(f"try {number + 1} of {len(config.ridges)}", number, len(config.ridges))
-        found = _train(data, attribute, config, ridge, device, run, checkpoints)
+        found = _train(data, attribute, targets, config, ridge, device, run, checkpoints)
         if best is None or _score(found) > _score(best):
             best = found
         if best.fit.score is None:
@@ -96,13 +97,13 @@ def _score(teacher: TrainedTeacher) -> float:
 def _train(
     data: FeatureSet,
     attribute: AttributeType,
+    targets: Targets,
     config: TrainConfig,
     ridge: float,
     device: torch.device,
     run: Run,
     checkpoints: Checkpoints | None,
 ) -> TrainedTeacher:
-    targets = teacher_targets(data, attribute, config)
     torch.manual_seed(config.seed)
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
