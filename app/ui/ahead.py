@@ -133,7 +133,8 @@ class Ahead(QObject):
             self._again = True
         elif self._suggester is not None:
             self._busy = True
-            self._background.read(self._suggester.refresh, self._on_refreshed, self._on_refused)
+            read = self._background.read if self._urgent else self._background.aside
+            read(self._suggester.refresh, self._on_refreshed, self._on_refused)
         elif self._urgent:
             self._open()
 

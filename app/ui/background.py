@@ -1,4 +1,4 @@
-"""Every thread of the application starts here: a free pool, one serial writer, and long tasks.
+"""Every thread of the application starts here: a free pool, one serial writer, work aside, and long tasks.
 
 Work runs off the window's thread; its result, or the exception that ended it, is delivered on it. A result
 that is no longer wanted is dropped by whoever asked (keep what you asked for and compare).
@@ -98,6 +98,7 @@ class Background(QObject):
         self.courtesy = Courtesy()
         self._courier = _Courier()
         self._free = ThreadPoolExecutor(4, "free")
+        self._aside = ThreadPoolExecutor(2, "aside", _step_back)
         self._writer = ThreadPoolExecutor(1, "writer")
         self._long = ThreadPoolExecutor(8, "long", _step_back)
         self._tasks: set[Task] = set()
@@ -107,6 +108,15 @@ class Background(QObject):
     def read(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
         """Run ``work`` on the free pool and hand its value to ``done`` on the window's thread."""
         self._submit(self._free, work, done, failed or self._tell)
+
+    def aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
+        """As ``read``, for what nobody is looking for: it lets whoever is at the keys go first."""
+
+        def when_quiet() -> T:
+            self.courtesy.give_way()
+            return work()
+
+        self._submit(self._aside, when_quiet, done, failed or self._tell)
 
     def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
         """Run ``work`` after every write asked for before it, one at a time."""
@@ -157,6 +167,7 @@ class Background(QObject):
             task.cancel()
         self._writer.shutdown()
         self._long.shutdown()
+        self._aside.shutdown(cancel_futures=True)
         self._free.shutdown(cancel_futures=True)
 
     def _walk(self, task: Task, steps: Callable[[], Iterator[Step]], stepped: Callable[[Step], None]) -> bool:

@@ -104,8 +104,8 @@ class Session(QObject):
         """Store decisions as one undo step; ``landed`` is called when they are on disk, or were refused."""
 
         def stored(decided: Decided) -> None:
-            landed()
             self.bus.tell(decided.changes)
+            landed()
 
         def refused(error: BaseException) -> None:
             landed()

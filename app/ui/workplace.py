@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from app.domain.changes import ChangeSet
+from app.domain.facets import LibraryCounts
 from app.domain.ids import ItemId
 from app.services import browsing
 from app.services.projects import Project
@@ -46,6 +47,7 @@ class Workplace(QObject):
         self.session = Session(project, application.settings, application.background, application.bus)
         self.library = Library(self.session)
         self.jobs = JobsWatch(self.session)
+        self._is_counting = self._is_miscounted = False
         self._offer_pages()
         self._actions = self._make_actions()
         self._connect()
@@ -172,5 +174,21 @@ class Workplace(QObject):
             self._count()
 
     def _count(self) -> None:
-        project = self.session.project
-        self.session.background.read(lambda: browsing.counts(project), self._window.status_bar.show_counts)
+        self._is_miscounted = self._is_counting
+        if not self._is_counting:
+            self._is_counting = True
+            project = self.session.project
+            self.session.background.aside(lambda: browsing.counts(project), self._on_counted, self._on_failed)
+
+    def _on_counted(self, counts: LibraryCounts) -> None:
+        self._window.status_bar.show_counts(counts)
+        self._count_again()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.session.background.unexpected.emit(error)
+        self._count_again()
+
+    def _count_again(self) -> None:
+        self._is_counting = False
+        if self._is_miscounted:
+            self._count()

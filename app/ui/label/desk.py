@@ -79,9 +79,11 @@ class Desk(QObject):
         self.decide(facts, {type_id: picked(facts, type_id, class_id)})
 
     def _landed(self, item: ItemId) -> None:
+        """On disk, and told to all by then; or refused, and what was shown of it is to be taken back."""
         self._in_flight[item] -= 1
-        self._stale.add(item)
-        self.ask(item)
+        if item not in self._asked:
+            self._stale.add(item)
+            self.ask(item)
 
     def _read(self, item: ItemId, *, cold: bool) -> Facts | None:
         project = self._session.project

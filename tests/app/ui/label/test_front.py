@@ -1,6 +1,6 @@
 """The image in front: its suggestions follow the version in force, its picture follows the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from app.domain.changes import ChangeSet
-from app.domain.decision import Change, labelled
-from app.domain.ids import ItemId
+from app.domain.decision import Change, DecisionRecord, labelled
+from app.domain.ids import ItemId, TypeId
 from app.domain.query import ImageQuery
 from app.domain.schema import Selection
 from app.domain.templates import Template, TypeTemplate
@@ -116,6 +116,33 @@ def test_what_is_told_while_an_image_is_read_for_the_first_time_is_read_too(
     desk.ask(items[0])
     session.bus.tell(ChangeSet(items=frozenset(items[:1]), decisions=True))
     qtbot.waitUntil(lambda: read == [items[0]] * 2)
+
+
+def test_a_decision_is_read_back_once(
+    qtbot: QtBot, session: Session, project: Project, items: list[ItemId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(session)
+    desk.ask(items[0])
+    qtbot.waitUntil(lambda: desk.get(items[0]) is not None)
+    facts = desk.get(items[0])
+    assert facts is not None
+    reads: list[ItemId] = []
+
+    def counted(project: Project, ids: Sequence[ItemId]) -> dict[ItemId, dict[TypeId, DecisionRecord]]:
+        reads.extend(ids)
+        return decisions(project, ids)
+
+    decisions = browsing.decisions
+    monkeypatch.setattr(browsing, "decisions", counted)
+    color = project.schema().types[0]
+    desk.decide(facts, {color.id: labelled(color.classes[0].id)})
+    qtbot.waitUntil(lambda: _is_acknowledged(desk, items[0], color.id))
+    assert reads == items[:1]
+
+
+def _is_acknowledged(desk: Desk, item: ItemId, type_id: TypeId) -> bool:
+    facts = desk.get(item)
+    return facts is not None and type_id in facts.records and not facts.pending
 
 
 def colour(front: Front) -> str:
