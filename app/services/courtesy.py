@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 PAUSE_SECONDS = 0.1
 """How long after a key or click the window may still be busy answering it."""
-LONGEST_SECONDS = 0.25
+LONGEST_SECONDS = 0.5
 """However many keys come, a step waits no longer: a held key must not bring the work to a halt."""
 
 
