@@ -21,6 +21,7 @@ TURNED: Mapping[str, Mapping[str, Any]] = {
     "D = 256": {"dim": PAPER.dim},
     "no dropout": {"dropout": PAPER.dropout},
     "no choice of a ridge": {"ridges": PAPER.ridges},
+    "weights with the best score, not the last": {"kept": PAPER.kept},
     "no rows for none": {"reserved_least": PAPER.reserved_least},
 }
 TRIED: Mapping[str, Mapping[str, Any]] = {

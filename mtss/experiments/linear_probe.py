@@ -16,6 +16,7 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.targets import build_targets
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
+UNJUDGED = 0.01  # where there is no validation image to choose by
 
 
 def probe_f1(data: FeatureSet, attribute: AttributeType) -> float:
@@ -41,7 +42,7 @@ def probe_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True)
     def score(strength: float) -> float:
         return f1_at_k(scores(strength, parts["train"], parts["val"]), targets.positive[parts["val"]], 1)
 
-    best = max(STRENGTHS, key=score)
+    best = max(STRENGTHS, key=score) if len(parts["val"]) else UNJUDGED
     learn = np.concatenate([parts["train"], parts["val"]]) if refit else parts["train"]
     return scores(best, learn, np.arange(len(features)))
 

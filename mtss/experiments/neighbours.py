@@ -12,6 +12,7 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.targets import build_targets
 
 COUNTS = (1, 3, 7, 15, 31)
+UNJUDGED = 7  # where there is no validation image to choose by
 
 
 def neighbour_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True) -> np.ndarray:
@@ -29,7 +30,10 @@ def neighbour_scores(data: FeatureSet, attribute: AttributeType, refit: bool = T
     def scores(count: int, voters: np.ndarray, judge: np.ndarray) -> np.ndarray:
         return _votes(features, targets.positive, voters, judge, count)
 
-    best = max(COUNTS, key=lambda count: f1_at_k(scores(count, train, val), targets.positive[val], 1))
+    def score(count: int) -> float:
+        return f1_at_k(scores(count, train, val), targets.positive[val], 1)
+
+    best = max(COUNTS, key=score) if len(val) else UNJUDGED
     return scores(best, np.concatenate([train, val]) if refit else train, np.arange(len(features)))
 
 

@@ -14,6 +14,7 @@ from mtss.training.schedule import Schedule
 LossName = Literal["focal", "hinge", "bce"]
 Preset = Literal["product", "paper"]
 TeacherView = Literal["same", "clean"]
+Kept = Literal["last", "best"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
@@ -43,6 +44,7 @@ class TrainConfig:
     student_hidden: int = 0
     dropout: float = 0.3  # of a teacher's input
     ridges: tuple[float, ...] = (0.0, 0.02)  # a teacher is trained with each; validation images choose
+    kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
     student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
@@ -77,7 +79,9 @@ class TrainConfig:
     def schedule(self, steps: int) -> Schedule:
         """Of a stage that is `steps` long."""
         reports = REPORTS if self.epochs is None else min(REPORTS, self.epochs)
-        return Schedule(steps, self.lr, self.weight_decay, self.backbone_lr, self.ema, self.patience, reports)
+        best = self.kept == "best" or self.patience > 0
+        optimiser = (self.lr, self.weight_decay, self.backbone_lr, self.ema)
+        return Schedule(steps, *optimiser, self.patience, reports, best)
 
     def teacher_length(self, pairs: int) -> int:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""
@@ -94,7 +98,14 @@ class TrainConfig:
 REPORTS = 20  # evaluations, and events, in a stage
 
 # What a run with a tuned backbone does differently unless it is told: pictures cost more than features.
-TUNED: dict[str, Any] = {"batch": 32, "epochs": 10, "lr": 3e-3, "refit": False, "ridges": (0.0,)}
+TUNED: dict[str, Any] = {
+    "batch": 32,
+    "epochs": 10,
+    "lr": 3e-3,
+    "refit": False,
+    "ridges": (0.0,),
+    "kept": "best",
+}
 
 PRESETS: dict[Preset, TrainConfig] = {
     "product": TrainConfig(),
@@ -109,6 +120,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         student_hidden=0,
         dropout=0.0,
         ridges=(0.0,),
+        kept="best",
         student_dropout=0.0,
         refit=False,
         reserved_least=0,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -29,16 +30,20 @@ class Diverged(Problem):
 
 @dataclass(frozen=True)
 class Fit:
-    """What came of it: the best score (None without validation images) and the step it was reached at."""
+    """What came of it: the step whose weights were kept and their score (None without validation images).
+
+    `mean`: of all scores on the way, a steadier measure than the best of them.
+    """
 
     score: float | None
     step: int
     steps: int
     parts: dict[str, float]
+    mean: float | None = None
 
 
 def fit(task: Task, schedule: Schedule, run: Run, keeper: Keeper | None = None) -> Fit:
-    """Train `task` (AdamW, warm-up, cosine); keep the weights with the best score (C9).
+    """Train `task` (AdamW, warm-up, cosine); keep the last weights, or those with the best score (C9).
 
     With a `keeper` it goes on from what was kept, and keeps where it is now and then, when cancelled, and at
     the end. On the CPU at a fixed thread count the outcome is the same to the bit.
@@ -77,10 +82,11 @@ class _Course:
 
     def __init__(self, task: Task, schedule: Schedule) -> None:
         self.task, self.step = task, 0
-        self.best = Fit(None, 0, schedule.steps, {})
+        self.kept = Fit(None, 0, schedule.steps, {})
         self._schedule = schedule
         self._stale = 0  # evaluations since the best
-        self._kept: dict[str, Any] | None = None
+        self._scores: list[float] = []
+        self._weights: dict[str, Any] | None = None
         self._optimiser = schedule.optimiser(task.module)
         self._rates = schedule.warm_up_and_cosine(self._optimiser)
         self._average = schedule.average(task.module)
@@ -112,18 +118,19 @@ class _Course:
         return parts
 
     def judge(self, parts: Parts) -> float | None:
-        """Measure on validation images, and remember the weights when none were better. Raises Diverged."""
+        """Measure on validation images, and remember the weights that are to be kept. Raises Diverged."""
         numbers = [*self.task.module.state_dict().values(), *parts.values()]
         if not all(bool(n.isfinite().all()) for n in numbers):
             raise Diverged
         with self._averaged():
             self.task.module.eval()
             score = self.task.score()
-            better = score is None or self.best.score is None or score > self.best.score
+            self._scores += [] if score is None else [score]
+            better = score is None or self.kept.score is None or score > self.kept.score
             self._stale = 0 if better else self._stale + 1
-            if better or score == self.best.score:
-                self.best = Fit(score, self.step, self._schedule.steps, _numbers(parts))
-                self._kept = copy.deepcopy(self.task.module.state_dict())
+            if better or score == self.kept.score or not self._schedule.keep_best:
+                self.kept = Fit(score, self.step, self._schedule.steps, _numbers(parts))
+                self._weights = copy.deepcopy(self.task.module.state_dict())
         return score
 
     @contextmanager
@@ -141,23 +148,24 @@ class _Course:
             module.load_state_dict(own)
 
     def finish(self) -> Fit:
-        """The best weights into the module."""
-        if self._kept is not None:
-            self.task.module.load_state_dict(self._kept)
+        """The weights that were kept into the module."""
+        if self._weights is not None:
+            self.task.module.load_state_dict(self._weights)
         self.task.module.eval()
-        return self.best
+        return replace(self.kept, mean=fmean(self._scores) if self._scores else None)
 
     def state(self) -> dict[str, Any]:
-        """Between two steps: weights, optimiser, both sources of chance, and the best so far."""
+        """Between two steps: weights, optimiser, both sources of chance, and what is kept so far."""
         return {
             "step": self.step,
             "module": self.task.module.state_dict(),
             "optimiser": self._optimiser.state_dict(),
             "rates": self._rates.state_dict(),
             "average": None if self._average is None else self._average.state_dict(),
-            "best": asdict(self.best),
+            "kept": asdict(self.kept),
+            "weights": self._weights,
+            "scores": self._scores,
             "stale": self._stale,
-            "kept": self._kept,
             "epoch": self._epoch,
             "taken": self._taken,
             "chance": torch.get_rng_state(),
@@ -166,8 +174,8 @@ class _Course:
 
     def restore(self, state: dict[str, Any]) -> None:
         """As it was when `state` was taken: the epoch is drawn again, and its batches passed over."""
-        self.step, self.best, self._kept = state["step"], Fit(**state["best"]), state["kept"]
-        self._stale = state["stale"]
+        self.step, self.kept, self._weights = state["step"], Fit(**state["kept"]), state["weights"]
+        self._scores, self._stale = state["scores"], state["stale"]
         self.task.module.load_state_dict(state["module"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._rates.load_state_dict(state["rates"])

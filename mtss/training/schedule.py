@@ -18,7 +18,8 @@ WARM_UP = 0.1  # of the steps, then a cosine to zero
 class Schedule:
     """`backbone_lr`: of a tuned backbone's layers, as a part of `lr`. `ema`: decay of the weights' average
     that is judged and kept, 0 for none. `patience`: evaluations without a better score that end the stage,
-    0 for never. `reports`: evaluations, and events, in the stage.
+    0 for never. `reports`: evaluations, and events, in the stage. `keep_best`: the weights with the
+    best score, not the last.
     """
 
     steps: int
@@ -28,6 +29,7 @@ class Schedule:
     ema: float = 0.0
     patience: int = 0
     reports: int = 20
+    keep_best: bool = True
 
     @property
     def every(self) -> int:

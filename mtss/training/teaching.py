@@ -70,10 +70,11 @@ def train_teacher(
     run: Run,
     checkpoints: Checkpoints | None = None,
 ) -> TrainedTeacher:
-    """One for each of `config.ridges`; of these the one that validation images like best (C9).
+    """One for each of `config.ridges`; of these the one that validation images like best on its way (C9).
 
-    Where they cannot tell, the first is the only one. Determined by `config.seed` and the data (on the CPU,
-    at a fixed thread count). Raises TooFewLabels.
+    Not at its best moment: where many images are views of one thing, that is a matter of luck. Where they
+    cannot tell, the first is the only one. Determined by `config.seed` and the data (on the CPU, at a fixed
+    thread count). Raises TooFewLabels.
     """
     targets = teacher_targets(data, attribute, config)
     best: TrainedTeacher | None = None
@@ -81,17 +82,17 @@ def train_teacher(
         if len(config.ridges) > 1:
             run.part(f"try {number + 1} of {len(config.ridges)}", number, len(config.ridges))
         found = _train(data, attribute, targets, config, ridge, device, run, checkpoints)
-        if best is None or _score(found) > _score(best):
+        if best is None or _liked(found) > _liked(best):
             best = found
-        if best.fit.score is None:
+        if best.fit.mean is None:
             break
     if best is None:
         raise ValueError("config.ridges is empty")
     return best
 
 
-def _score(teacher: TrainedTeacher) -> float:
-    return -1.0 if teacher.fit.score is None else teacher.fit.score
+def _liked(teacher: TrainedTeacher) -> float:
+    return -1.0 if teacher.fit.mean is None else teacher.fit.mean
 
 
 def _train(

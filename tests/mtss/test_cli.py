@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mtss.cli import main
+from mtss.cli import build_parser, main
+from mtss.commands.options import training_config
 from mtss.manifest import Manifest
+from mtss.problem import Problem
+from mtss.training.config import PRESETS, TrainConfig
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -41,6 +45,19 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
         main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert "usage: mtss" in capsys.readouterr().out
+
+
+def test_what_the_command_line_says_of_a_teacher() -> None:
+    def read(*flags: str) -> TrainConfig:
+        return training_config(build_parser().parse_args(["train", "--manifest", "m", "--out", "o", *flags]))
+
+    assert read() == PRESETS["product"]
+    found = read("--ridge", "0.05", "--kept", "best", "--class-sampling", "sqrt")
+    assert found == replace(PRESETS["product"], ridges=(0.05,), kept="best", class_sampling="sqrt")
+    assert read("--ridge", "0").ridges == (0.0,)
+    for wrong in ("-1", "nan"):
+        with pytest.raises(Problem, match="--ridge must not be negative"):
+            read("--ridge", wrong)
 
 
 def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
 from mtss.experiments.reporting import Claim, Curves, claim, rows_table
-from mtss.experiments.study import BASE, Study
+from mtss.experiments.study import BASE, Scorer, Study
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.sample import Sample
@@ -88,6 +89,17 @@ def test_neighbours_by_hand() -> None:
         return scores
 
     assert any(np.allclose(found, by_hand(count), atol=1e-5) for count in (1, 3, 7, 15, 31))
+
+
+@pytest.mark.parametrize("scorer", [probe_scores, neighbour_scores])
+def test_baselines_of_a_type_that_no_validation_image_shows(scorer: Scorer) -> None:
+    """As where one group has all of them: nothing is chosen, what is known is still learned."""
+    data = Study("toy", clusters(90), (0,), SMALL).part(0)
+    unlabelled = [replace(s, labels={}) if s.split == "val" else s for s in data.samples]
+    test = data.mask("test")
+    truth = [SPACE["a"].classes.index(s.labels["a"][0]) for s in data.take(test).samples]
+    found = scorer(replace(data, samples=tuple(unlabelled)), SPACE["a"], True)[test]
+    assert np.mean(found.argmax(axis=1) == truth) > 0.9
 
 
 def test_a_study_splits_by_the_seed_and_trains_once() -> None:

@@ -11,12 +11,14 @@ import torch
 
 from mtss.labels import AttributeType, LabelSpace
 from mtss.sample import Sample
+from mtss.training import teaching
 from mtss.training.config import PRESETS, Preset
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.export import folded_heads
 from mtss.training.finish import data_hash, numpy_heads
 from mtss.training.learning import train_student
+from mtss.training.loop import Fit
 from mtss.training.splits import with_splits
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
 
@@ -88,6 +90,15 @@ def test_validation_images_choose_the_ridge(data: FeatureSet) -> None:
     progress = [e["progress"] for e in told]
     assert progress == sorted(progress)
     assert progress[-1] == 1.0
+
+
+def test_the_ridge_is_chosen_by_all_scores_on_the_way(
+    data: FeatureSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One lucky evaluation does not count."""
+    tries = iter([Fit(0.9, 1, 4, {}, mean=0.5), Fit(0.7, 4, 4, {}, mean=0.6)])
+    monkeypatch.setattr(teaching, "fit", lambda *_: next(tries))
+    assert train_teacher(data, SPACE["a"], config(ridges=(0.0, 0.02)), CPU, Run()).ridge == 0.02
 
 
 def test_without_validation_images_the_first_ridge_is_the_only_one(data: FeatureSet) -> None:
