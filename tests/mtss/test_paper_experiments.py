@@ -99,7 +99,7 @@ def test_baselines_of_a_type_that_no_validation_image_shows(scorer: Scorer) -> N
     test = data.mask("test")
     truth = [SPACE["a"].classes.index(s.labels["a"][0]) for s in data.take(test).samples]
     found = scorer(replace(data, samples=tuple(unlabelled)), SPACE["a"], True)[test]
-    assert np.mean(found.argmax(axis=1) == truth) > 0.9
+    assert np.mean(found.argmax(axis=1) == truth) > 0.7
 
 
 def test_a_study_splits_by_the_seed_and_trains_once() -> None:
