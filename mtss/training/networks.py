@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from mtss.training.backbones.network import Network
+from mtss.training.dropout import Dropout
 
 NEAR = 0.01  # part of a branch's usual first weights where it starts near its bias
 
@@ -90,5 +91,5 @@ class Student(nn.Module):
 
 def _trunk(width: int, hidden: int, dropout: float) -> nn.Module:
     if not hidden:
-        return nn.Dropout(dropout)
-    return nn.Sequential(nn.Dropout(dropout), nn.Linear(width, hidden), nn.ReLU())
+        return Dropout(dropout)
+    return nn.Sequential(Dropout(dropout), nn.Linear(width, hidden), nn.ReLU())

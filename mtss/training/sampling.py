@@ -41,7 +41,10 @@ class TripletSampler:
         pairs = np.argwhere(targets.positive)
         eligible = targets.negative.any(axis=0)
         self._pairs = pairs[np.asarray(eligible)[pairs[:, 1]]]  # a class without any negative teaches nothing
-        self._pools = _pools(targets)
+        pools = _pools(targets)
+        self._pooled = np.concatenate([np.empty(0, np.int64), *pools])
+        self._sizes = np.array([len(pool) for pool in pools])
+        self._starts = np.cumsum(self._sizes) - self._sizes
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -73,12 +76,8 @@ class TripletSampler:
 
     def _by_class(self, count: int) -> np.ndarray:
         """Images, each of a class drawn uniformly: [count]."""
-        pool = self.random.integers(len(self._pools), size=count)
-        images = np.empty(count, np.int64)
-        for p in np.unique(pool):
-            mask = pool == p
-            images[mask] = self.random.choice(self._pools[p], mask.sum())
-        return images
+        pool = self.random.integers(len(self._sizes), size=count)
+        return self._pooled[self._starts[pool] + self.random.integers(self._sizes[pool])]
 
     def _order(self) -> np.ndarray:
         count = len(self._pairs)
