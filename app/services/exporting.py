@@ -36,18 +36,21 @@ def loses(project: Project, format_name: str) -> list[str]:
 
 
 def _lost_in_csv(project: Project) -> list[str]:
-    rejected = partial = joined = paths = 0
+    rejected = partial = joined = guarded = paths = 0
     with standing(project.workspace) as said:
+        kinds = {kind.id: kind for kind in said.schema.types}
         for item, records in said:
             values = [r.decision for r in records.values()]
             rejected += sum(len(v.rejected) for v in values)
             partial += sum(v.partial for v in values)
             joined += sum(len(v.classes) > 1 for v in values)
+            guarded += sum(_joined(kinds[t], r.decision).startswith(_FORMULA) for t, r in records.items())
             paths += shown(item.path) != item.path
     told = {
         f"{rejected} rejected classes": rejected,
         f"that {partial} labels are partial: more classes may apply": partial,
         f"{joined} values of several classes stand joined by |": joined,
+        f"{guarded} values that begin as a formula stand behind an apostrophe": guarded,
         f"the bytes of {paths} file names, which stand as they are shown": paths,
     }
     return [words for words, count in told.items() if count]
@@ -110,8 +113,12 @@ def _cell(kind: AttributeType, decision: Decision) -> str:
         case State.UNSEEN:
             return ""
         case State.LABELLED:
-            names = {c.id: c.name for c in kind.classes}
-            return _safe("|".join(names[c] for c in decision.classes))
+            return _safe(_joined(kind, decision))
+
+
+def _joined(kind: AttributeType, decision: Decision) -> str:
+    names = {c.id: c.name for c in kind.classes}
+    return "|".join(names[c] for c in decision.classes)
 
 
 def _safe(text: str) -> str:

@@ -243,6 +243,7 @@ def test_what_a_format_cannot_hold_is_said_beforehand(project: Project) -> None:
     assert "2 rejected classes" in lost
     assert "1 values of several classes" in lost
     assert "1 labels are partial" in lost
+    assert "1 values that begin as a formula stand behind an apostrophe" in lost
     assert "the bytes of 2 file names" in lost, "one is not UTF-8, one holds the end of a line"
     assert exporting.loses(project, "jsonl") == []
     annotating.undo(project, "me")
