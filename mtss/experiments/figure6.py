@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mtss.experiments.measuring import spread
 from mtss.experiments.reporting import Claim, Curves, Points, Report, claim, rows_table
-from mtss.experiments.study import GAMMAS, Measures, Study, names_of, of_all, of_types
+from mtss.experiments.study import BASELINES, GAMMAS, Measures, Study, names_of, of_all, of_types
 
 DIMS = (64, 128, 256, 512, 1024)
 FRACTIONS = (0.1, 0.25, 0.5, 0.75, 1.0)
@@ -43,12 +44,15 @@ def images(study: Study) -> Report:
     """(c): teachers and students, against all training images."""
     rows: dict[str, list[Points]] = {"teacher": [], "student": []}
     types = study.with_part(FRACTIONS[0]).types  # that the fewest images can still teach
+    rows |= {name: [] for name in BASELINES}
     for fraction in FRACTIONS:
         part = study if fraction == 1.0 else study.with_part(fraction)
         teachers = [part.judge_teachers(seed, part.recipe(types)) for seed in part.seeds]
         students = [part.judge_student(seed, part.recipe(types)) for seed in part.seeds]
         rows["teacher"].append(of_all(teachers, "recall@3"))
         rows["student"].append(of_all(students, "recall@3"))
+        for name, found in part.baselines(types).items():
+            rows[name].append(of_all(found, "recall@3"))
     lines = {name: _changes(values, len(FRACTIONS) - 1) for name, values in rows.items()}
     claims = (
         claim("fewer images cost recall (R@3, 10 % of them)", rows["teacher"][-1], rows["teacher"][0]),
@@ -83,7 +87,13 @@ def _report(
     values["all"] = [of_all(measures, "recall@3") for measures in found]
     changes = {name: _changes(points, base) for name, points in values.items()}
     table = rows_table([f"{value:g}" for value in x], changes)
-    about = f"Change of the teachers' R@3 in points against {x[base]:g}, of {study.describe()}."
+    whole = {f"teachers at {x[base]:g}": values["all"][base]}
+    whole |= {name: of_all(measures, "recall@3") for name, measures in study.baselines().items()}
+    said = ", ".join(f"{name} {spread(points)}" for name, points in whole.items())
+    about = (
+        f"Change of the teachers' R@3 in points against {x[base]:g}, of {study.describe()}. "
+        f"R@3 over all types, %: {said}."
+    )
     curves = Curves(label, "change of R@3, points", x, changes)
     return Report(title, about, tuple(table), claims, curves)
 

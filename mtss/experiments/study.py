@@ -30,6 +30,7 @@ Embed = Callable[[Inputs], np.ndarray]
 Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
 Change = Callable[[FeatureSet, int], FeatureSet]  # of a seed's images
 Scorer = Callable[[FeatureSet, AttributeType, bool], np.ndarray]
+BASELINES: Mapping[str, Scorer] = {"linear probe": probe_scores, "nearest neighbours": neighbour_scores}
 Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
 Measures = Mapping[str, Any]  # as `mtss evaluate --json`: {"types": {name: {measure: …}}, "all": {…}}
@@ -158,13 +159,20 @@ class Study:
         config = replace(self.config, seed=seed, **changes)
         return train_student(self.part(seed), teachers, config, self.device, Run(), further)
 
-    def judge_probe(self, seed: int) -> Measures:
-        """The linear probe on the same images and features."""
-        return self._judge_scores("probe", seed, probe_scores)
+    def judge_baseline(self, name: str, seed: int, types: Sequence[str] | None = None) -> Measures:
+        """One of BASELINES on the same images and features, for these types or all."""
+        names = tuple(types or self.types)
+        key = (name, seed, names)
+        if key not in self._measures:
+            data = self.part(seed)
+            test, score = np.flatnonzero(data.mask("test")), BASELINES[name]
+            scores = {n: score(data, data.space[n], self.config.refit)[test] for n in names}
+            self._measures[key] = evaluate_scores(self._test(seed).samples, data.space, scores)
+        return self._measures[key]
 
-    def judge_neighbours(self, seed: int) -> Measures:
-        """Nearest neighbours on the same images and features."""
-        return self._judge_scores("neighbours", seed, neighbour_scores)
+    def baselines(self, types: Sequence[str] | None = None) -> dict[str, list[Measures]]:
+        """What anyone would try first, a value a seed."""
+        return {name: [self.judge_baseline(name, s, types) for s in self.seeds] for name in BASELINES}
 
     def judge(
         self,
@@ -189,15 +197,6 @@ class Study:
             rows = np.flatnonzero(self.part(seed).mask(split))
             self._copies[key] = self.corrupt(rows, ratio, seed)
         return self._copies[key]
-
-    def _judge_scores(self, who: str, seed: int, score: Scorer) -> Measures:
-        key = (who, seed)
-        if key not in self._measures:
-            data = self.part(seed)
-            test = np.flatnonzero(data.mask("test"))
-            scores = {n: score(data, data.space[n], self.config.refit)[test] for n in self.types}
-            self._measures[key] = evaluate_scores(self._test(seed).samples, data.space, scores)
-        return self._measures[key]
 
     def _test(self, seed: int) -> FeatureSet:
         data = self.part(seed)

@@ -30,8 +30,7 @@ def run(study: Study) -> Report:
 def contenders(study: Study) -> dict[str, list[Measures]]:
     """Everyone who stands in tables 1 and 2, a value a seed; the student learns from the tuned teachers."""
     return {
-        "linear probe": [study.judge_probe(seed) for seed in study.seeds],
-        "nearest neighbours": [study.judge_neighbours(seed) for seed in study.seeds],
+        **study.baselines(),
         "teacher, γ = 0": [study.judge_teachers(seed, study.recipe(gamma=0.0)) for seed in study.seeds],
         "teacher, γ = 1": [study.judge_teachers(seed, study.recipe(gamma=1.0)) for seed in study.seeds],
         "teacher, γ tuned": [study.judge_teachers(seed, study.tuned(seed)) for seed in study.seeds],

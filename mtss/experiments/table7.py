@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
+import torch
 
 from mtss.experiments.reporting import Points, Report, claim, rows_table
-from mtss.experiments.study import Embed, Measures, Study, branches, of_all
+from mtss.experiments.study import BASELINES, Embed, Measures, Scorer, Study, branches, of_all
+from mtss.training.evaluation import evaluate_scores
 from mtss.training.further import Further
 from mtss.training.teaching import TrainedTeacher
 
@@ -34,6 +37,8 @@ def run(study: Study) -> Report:
                 ", teachers see the clean" if view == "clean" else ""
             )
             rows.setdefault(name, []).append(_both(study, seed, teachers, branches(student)))
+        for name, score in BASELINES.items() if study.config.tune == "frozen" else ():
+            rows.setdefault(name, []).append(_baseline(study, seed, score))
     recall = {name: _recall(found) for name, found in rows.items()}
     mixed = "student + 1 × corrupted"
     claims = (
@@ -60,6 +65,23 @@ def _both(study: Study, seed: int, teachers: list[TrainedTeacher], embed: Mappin
     part = study.part(seed).take(copies.source)
     shown = {name: _constant(by(copies.inputs)) for name, by in embed.items()}
     return study.judge(seed, teachers, embed), study.judge(seed, teachers, shown, part)
+
+
+def _baseline(study: Study, seed: int, score: Scorer) -> Both:
+    """As `_both`: fitted to clean images, asked about clean and corrupted ones."""
+    data, copies = study.part(seed), study.corrupted(seed, "test", TESTS)
+    images = len(data.samples)
+    everything = data.take(np.concatenate([np.arange(images), copies.source]))
+    shown = copies.inputs.take(torch.arange(len(copies.source))).numpy()
+    everything = replace(everything, features=np.concatenate([data.features, shown]))
+    scores = {name: score(everything, data.space[name], study.config.refit) for name in study.types}
+    clean, corrupted = (
+        evaluate_scores(
+            everything.take(asked).samples, data.space, {name: found[asked] for name, found in scores.items()}
+        )
+        for asked in (np.flatnonzero(data.mask("test")), np.arange(images, len(everything.samples)))
+    )
+    return clean, corrupted
 
 
 def _constant(embeddings: np.ndarray) -> Embed:

@@ -14,7 +14,7 @@ from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
 from mtss.experiments.reporting import Claim, Curves, claim, rows_table
-from mtss.experiments.study import BASE, Scorer, Study
+from mtss.experiments.study import BASE, BASELINES, Scorer, Study
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.sample import Sample
@@ -63,7 +63,13 @@ def test_delta_is_the_papers() -> None:
     study = Study("toy", clusters(), (0,), SMALL)
     before, after = ("T", [measures(0.967)]), ("S", [measures(0.973)])
     report = compared("", study, before, after, "recall@3", "")
-    assert report.lines[-1] == "| Δ, % | 0.6 ± 0.0 | 0.6 ± 0.0 |"
+    assert [line.split(" | ")[0] for line in report.lines[2:]] == [
+        "| T",
+        "| S",
+        "| Δ, %",
+        *(f"| {b}" for b in BASELINES),
+    ]
+    assert report.lines[4] == "| Δ, % | 0.6 ± 0.0 | 0.6 ± 0.0 |"
     assert report.claims[0].gaps == pytest.approx([0.6])
 
 
@@ -123,7 +129,7 @@ def test_a_study_splits_by_the_seed_and_trains_once() -> None:
     assert study.teacher(0, "a", SMALL) is study.teacher(0, "a", SMALL)
     assert study.teacher(0, "a", SMALL) is not study.teacher(1, "a", SMALL)
     measures = [study.judge_teachers(0, study.recipe()), study.judge_student(0, study.recipe())]
-    measures += [study.judge_probe(0), study.judge_neighbours(0)]
+    measures += [study.judge_baseline(name, 0) for name in BASELINES]
     for found in measures:
         assert found["types"]["a"]["f1@1"] > 0.6  # chance: 0.33
         assert found["types"]["a"]["images"] == study.part(0).mask("test").sum()
