@@ -15,6 +15,7 @@ CHOICES = {
     "pt_mode": ("clamp", "raw"),
     "class_sampling": ("pairs", "uniform", "sqrt"),
     "kept": ("last", "best"),
+    "student_start": ("teachers", "random"),
 }
 
 

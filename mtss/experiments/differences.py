@@ -27,6 +27,7 @@ TURNED: Mapping[str, Mapping[str, Any]] = {
 TRIED: Mapping[str, Mapping[str, Any]] = {
     "teachers with a hidden layer of 384": {"teacher_hidden": 384},
     "student with a hidden layer of 384": {"student_hidden": 384},
+    "student that begins as its teachers": {"student_start": "teachers"},
 }
 HEAD = ("teacher", "student", "teacher, ¼ labels", "student, ¼ labels", "… and ¾ unlabelled")
 

@@ -15,6 +15,7 @@ LossName = Literal["focal", "hinge", "bce"]
 Preset = Literal["product", "paper"]
 TeacherView = Literal["same", "clean"]
 Kept = Literal["last", "best"]
+StudentStart = Literal["teachers", "random"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
@@ -45,6 +46,7 @@ class TrainConfig:
     dropout: float = 0.3  # of a teacher's input
     ridges: tuple[float, ...] = (0.0, 0.02)  # a teacher is trained with each; validation images choose
     kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
+    student_start: StudentStart = "teachers"  # linear branches on frozen features begin as their teachers'
     student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
@@ -105,6 +107,7 @@ TUNED: dict[str, Any] = {
     "refit": False,
     "ridges": (0.0,),
     "kept": "best",
+    "student_start": "random",
 }
 
 PRESETS: dict[Preset, TrainConfig] = {
@@ -118,6 +121,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         symmetric=False,
         teacher_hidden=0,
         student_hidden=0,
+        student_start="random",
         dropout=0.0,
         ridges=(0.0,),
         kept="best",

@@ -13,7 +13,7 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.further import NOTHING, Further
 from mtss.training.inputs import Inputs
-from mtss.training.loop import Fit, fit
+from mtss.training.loop import Fit, as_numbers, fit
 from mtss.training.networks import Student
 from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.targets import Targets, build_targets
@@ -36,16 +36,24 @@ def train_student(
     further: Further = NOTHING,
     checkpoints: Checkpoints | None = None,
 ) -> TrainedStudent:
-    """Of corrupted copies teachers see the same, or with `config.teacher_view` "clean" their originals."""
+    """Of corrupted copies teachers see the same, or with `config.teacher_view` "clean" their originals.
+
+    With `config.student_start` "teachers" it begins as they are, and learns where it sees other than they do.
+    """
     torch.manual_seed(config.seed)
     seen, shown = _views(data, further, config.teacher_view)
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
     dims = {t.name: t.module.dictionary.shape[1] for t in teachers}
     student = Student(before, dims, config.student_hidden, config.student_dropout, backbone)
+    student = student.to(device)
+    copied = _can_be_its_teachers(config)
+    if copied:
+        for teacher in teachers:
+            student.begin_as(teacher.name, teacher.module.to(device))
     held = data.take(data.mask("val"))
     task = StudentTask(
-        module=student.to(device),
+        module=student,
         inputs=seen.to(device),
         teacher={t.name: embed(t.module.to(device), shown.to(device)) for t in teachers},
         dictionaries={t.name: t.module.dictionary.detach() for t in teachers},
@@ -53,6 +61,8 @@ def train_student(
         config=config,
         random=np.random.default_rng(config.seed),
     )
+    if copied and (further.corrupted is None or config.teacher_view == "same"):
+        return TrainedStudent(student, _as_it_is(task, run))
     steps = config.steps(config.student_steps, len(task.inputs))
     keeper = None
     if checkpoints is not None:
@@ -61,6 +71,22 @@ def train_student(
             "student", fingerprint((config, steps), data.samples, data.features, *taught)
         )
     return TrainedStudent(student, fit(task, config.schedule(steps), run, keeper))
+
+
+def _can_be_its_teachers(config: TrainConfig) -> bool:
+    """Whether student and teachers are linear in the same features."""
+    linear = not (config.student_hidden or config.teacher_hidden)
+    return config.student_start == "teachers" and linear and config.tune == "frozen"
+
+
+def _as_it_is(task: StudentTask, run: Run) -> Fit:
+    """Of a student that says of every image what its teachers say of it: there is nothing to learn."""
+    task.module.eval()
+    with torch.no_grad():
+        parts = as_numbers(task.step(task.load(next(task.batches()))))
+    score = task.score()
+    run.advance(1.0, "epoch", epoch=1, epochs=1, step=0, losses=parts, score=score)
+    return Fit(score, 0, 0, parts, score)
 
 
 def _views(data: FeatureSet, further: Further, view: TeacherView) -> tuple[Inputs, Inputs]:

@@ -74,7 +74,7 @@ def _one_step(course: _Course, schedule: Schedule, run: Run) -> None:
         return
     score = course.judge(parts)
     epoch = {"epoch": course.step // schedule.every, "epochs": schedule.steps // schedule.every}
-    run.advance(done, "epoch", **epoch, step=course.step, losses=_numbers(parts), score=score)
+    run.advance(done, "epoch", **epoch, step=course.step, losses=as_numbers(parts), score=score)
 
 
 class _Course:
@@ -129,7 +129,7 @@ class _Course:
             better = score is None or self.kept.score is None or score > self.kept.score
             self._stale = 0 if better else self._stale + 1
             if better or score == self.kept.score or not self._schedule.keep_best:
-                self.kept = Fit(score, self.step, self._schedule.steps, _numbers(parts))
+                self.kept = Fit(score, self.step, self._schedule.steps, as_numbers(parts))
                 self._weights = copy.deepcopy(self.task.module.state_dict())
         return score
 
@@ -208,5 +208,6 @@ def _keep(keeper: Keeper, course: _Course, run: Run) -> None:
         run.tell("checkpoint_failed", reason=problem.strerror or str(problem))
 
 
-def _numbers(parts: dict[str, Tensor]) -> dict[str, float]:
+def as_numbers(parts: dict[str, Tensor]) -> dict[str, float]:
+    """As they stand in events and curves."""
     return {name: round(float(value.detach()), 6) for name, value in parts.items()}

@@ -84,6 +84,17 @@ class Student(nn.Module):
         self.trunk = _trunk(width, hidden, dropout)
         self.branches = nn.ModuleList([nn.Linear(hidden or width, dim) for dim in dims.values()])
 
+    def begin_as(self, name: str, teacher: Teacher) -> None:
+        """Let a branch be a teacher's, where both are linear in the features: the same e for every image."""
+        branch = self.branches[self.types.index(name)]
+        assert isinstance(branch, nn.Linear)
+        mine, theirs = self.standardise, teacher.standardise
+        with torch.no_grad():
+            branch.weight.copy_(teacher.branch.weight * (theirs.scale / mine.scale))
+            branch.bias.copy_(
+                teacher.branch.bias + teacher.branch.weight @ ((mine.mean - theirs.mean) * theirs.scale)
+            )
+
     def forward(self, inputs: Tensor) -> dict[str, Tensor]:
         shared = self.trunk(self.standardise(self.backbone(inputs)))
         return {name: branch(shared) for name, branch in zip(self.types, self.branches, strict=True)}

@@ -98,7 +98,13 @@ def held(copies: Corrupted) -> np.ndarray:
 def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
     """Recomputed: the loss of the untrained student over copies alone, against either view's embeddings."""
     config = replace(
-        PRESETS["product"], teacher_steps=60, student_steps=1, dim=8, batch=10_000, teacher_view=view
+        PRESETS["product"],
+        teacher_steps=60,
+        student_steps=1,
+        student_start="random",
+        dim=8,
+        batch=10_000,
+        teacher_view=view,
     )
     data = prepared.data
     teacher = train_teacher(data, data.space["color"], config, CPU, Run())

@@ -17,6 +17,8 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.export import folded_heads
 from mtss.training.finish import data_hash, numpy_heads
+from mtss.training.further import Corrupted, Further
+from mtss.training.inputs import Held
 from mtss.training.learning import train_student
 from mtss.training.loop import Fit
 from mtss.training.splits import with_splits
@@ -145,6 +147,57 @@ def test_each_loss_learns_and_repeats_bit_by_bit(data: FeatureSet, loss: str) ->
             assert torch.equal(value, two.module.state_dict()[name])
     other = teach(data, loss=loss, seed=1)
     assert not torch.equal(first[0].module.dictionary, other[0].module.dictionary)
+
+
+def test_a_student_begins_as_its_teachers_and_stays(data: FeatureSet) -> None:
+    """Also off what training images span, and of teachers that saw fewer images: their scaling is another."""
+    fewer = data.take(np.arange(len(data.samples)) % 2 == 0)
+    teachers = [
+        train_teacher(d, t, config(), CPU, Run()) for d, t in zip((data, fewer), SPACE.types, strict=True)
+    ]
+    told: list[dict[str, Any]] = []
+    run = Run([told.append])
+    run.begin("student", 1.0)
+    student = train_student(data, teachers, config(), CPU, run)
+    far = torch.from_numpy(np.random.default_rng(9).standard_normal((50, 12)).astype(np.float32) * 7)
+    found = student.module(far)
+    for teacher in teachers:
+        assert torch.allclose(found[teacher.name], teacher.module(far), rtol=1e-4, atol=1e-4)
+    [epoch] = [e for e in told if e["kind"] == "epoch"]
+    assert epoch["losses"] == {"a": 0.0, "b": 0.0, "loss": 0.0}
+    assert epoch["progress"] == 1.0
+    assert epoch["score"] == student.fit.score > 0.7
+    assert not student.module.training
+
+
+@pytest.mark.parametrize(
+    "change", [{"student_hidden": 4}, {"teacher_hidden": 4}, {"student_start": "random"}]
+)
+def test_whoever_cannot_be_its_teachers_learns(data: FeatureSet, change: dict[str, Any]) -> None:
+    teachers = teach(data, **change)
+    student = train_student(data, teachers, config(**change), CPU, Run())
+    assert student.fit.steps == 250
+    assert student.fit.parts["loss"] > 0
+
+
+def test_a_student_that_sees_other_than_its_teachers_learns(data: FeatureSet) -> None:
+    """Corrupted copies of which the teachers see the originals: it comes to say the same of both."""
+    [teacher, _] = teach(data)
+    rows = np.flatnonzero(data.mask("train"))
+    spoilt = data.features[rows] + np.float32(1.0)
+    further = Further(None, Corrupted(rows, Held(torch.from_numpy(spoilt))))
+    losses: dict[str, float] = {}
+    for view in ("same", "clean"):
+        student = train_student(data, [teacher], config(teacher_view=view), CPU, Run(), further)
+        clean, theirs = (
+            unit(teacher.embed(Held(torch.from_numpy(x)))) for x in (data.features[rows], spoilt)
+        )
+        with torch.no_grad():
+            mine = unit(student.module(torch.from_numpy(spoilt))["a"].numpy())
+        losses[view] = float((1 - (mine * clean).sum(axis=1)).mean())
+        if view == "same":
+            assert np.allclose(mine, theirs, atol=1e-5)
+    assert losses["clean"] < 0.5 * losses["same"]
 
 
 def test_folded_heads_equal_the_modules(data: FeatureSet) -> None:
