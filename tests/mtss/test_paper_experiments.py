@@ -14,7 +14,7 @@ from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
 from mtss.experiments.reporting import Claim, Curves, claim, rows_table
-from mtss.experiments.study import BASE, BASELINES, Scorer, Study
+from mtss.experiments.study import BASE, BASELINES, NotPossible, Scorer, Study
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.sample import Sample
@@ -149,6 +149,20 @@ def test_fewer_training_images_and_the_same_test() -> None:
         assert part.take(part.mask(split)).keys == whole.take(whole.mask(split)).keys
     groups = {s.group for s in part.samples if s.split == "train"}
     assert part.mask("train").sum() == 3 * len(groups)  # whole groups
+
+
+def test_figure_8_is_of_a_type_whose_classes_can_be_judged() -> None:
+    """ "many" has more classes, but no test image shows one of them five times."""
+    data = clusters()
+    many = AttributeType("many", [str(n) for n in range(80)])
+    samples = [replace(s, labels={**s.labels, "many": (str(n // 3),)}) for n, s in enumerate(data.samples)]
+    study = Study(
+        "toy", replace(data, space=LabelSpace([*SPACE.types, many]), samples=tuple(samples)), (0,), SMALL
+    )
+    assert "'a'" in EXPERIMENTS["figure8"](study).about
+    study = Study("toy", study.data, (0,), replace(SMALL, least_images=10_000))
+    with pytest.raises(NotPossible):
+        EXPERIMENTS["figure8"](study)
 
 
 def test_a_figure_is_drawn(tmp_path: Path) -> None:
