@@ -38,22 +38,24 @@ class LeftOut:
 
     def __init__(self) -> None:
         self._images: list[str] = []
-        self._types: list[str] = []
+        self._notes: list[str] = []
 
     def __call__(self, event: dict[str, Any]) -> None:
         if event["kind"] == "skipped":
             self._images.append(f"{event['image']}: {event['reason']}")
         elif event["kind"] == "type_skipped":
-            self._types.append(f"'{event['type']}' was not learned: {event['reason']}")
+            self._notes.append(f"'{event['type']}' was not learned: {event['reason']}")
+        elif event["kind"] == "further_unused":
+            self._notes.append(event["reason"])
 
     def lines(self) -> list[str]:
         """For a person."""
         if not self._images:
-            return self._types
+            return self._notes
         count = len(self._images)
         images = "1 image was" if count == 1 else f"{count} images were"
         words = f"{images} left out; {'it is' if count == 1 else 'the first is'} {self._images[0]}"
-        return [words.encode("utf-8", "backslashreplace").decode(), *self._types]
+        return [words.encode("utf-8", "backslashreplace").decode(), *self._notes]
 
 
 def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
@@ -141,7 +143,7 @@ def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
 
 
 def _show(event: dict[str, Any]) -> None:
-    if event["kind"] in ("stage", "skipped", "type_skipped", "device"):
+    if event["kind"] in ("stage", "skipped", "type_skipped", "further_unused", "device"):
         words = event.get("reason") or ""
         sys.stderr.write(f"{event['progress']:6.1%}  {event['stage']}  {words}\n")
 

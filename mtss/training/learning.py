@@ -20,6 +20,11 @@ from mtss.training.targets import Targets, build_targets
 from mtss.training.tasks import StudentTask, embed
 from mtss.training.teaching import TrainedTeacher, tuned_network
 
+UNUSED = (
+    "unlabelled images and corrupted copies taught nothing: the student says of them what its teachers say; "
+    "use --teacher-view clean, or --student-start random"
+)
+
 
 @dataclass(frozen=True)
 class TrainedStudent:
@@ -62,6 +67,8 @@ def train_student(
         random=np.random.default_rng(config.seed),
     )
     if copied and (further.corrupted is None or config.teacher_view == "same"):
+        if len(task.inputs) > len(before):
+            run.tell("further_unused", reason=UNUSED)
         return TrainedStudent(student, _as_it_is(task, run))
     steps = config.steps(config.student_steps, len(task.inputs))
     keeper = None

@@ -19,7 +19,7 @@ from mtss.training.export import folded_heads
 from mtss.training.finish import data_hash, numpy_heads
 from mtss.training.further import Corrupted, Further
 from mtss.training.inputs import Held
-from mtss.training.learning import train_student
+from mtss.training.learning import UNUSED, train_student
 from mtss.training.loop import Fit
 from mtss.training.splits import with_splits
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
@@ -187,8 +187,9 @@ def test_a_student_that_sees_other_than_its_teachers_learns(data: FeatureSet) ->
     spoilt = data.features[rows] + np.float32(1.0)
     further = Further(None, Corrupted(rows, Held(torch.from_numpy(spoilt))))
     losses: dict[str, float] = {}
+    told: list[dict[str, Any]] = []
     for view in ("same", "clean"):
-        student = train_student(data, [teacher], config(teacher_view=view), CPU, Run(), further)
+        student = train_student(data, [teacher], config(teacher_view=view), CPU, Run([told.append]), further)
         clean, theirs = (
             unit(teacher.embed(Held(torch.from_numpy(x)))) for x in (data.features[rows], spoilt)
         )
@@ -197,6 +198,7 @@ def test_a_student_that_sees_other_than_its_teachers_learns(data: FeatureSet) ->
         losses[view] = float((1 - (mine * clean).sum(axis=1)).mean())
         if view == "same":
             assert np.allclose(mine, theirs, atol=1e-5)
+    assert [e["reason"] for e in told if e["kind"] == "further_unused"] == [UNUSED]  # of the same view
     assert losses["clean"] < 0.5 * losses["same"]
 
 
