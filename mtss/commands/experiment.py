@@ -49,9 +49,7 @@ def add(commands: Subparsers) -> None:
         )
         paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
         paper.add_argument("--preset", choices=("product", "paper"), default="product")
-        paper.add_argument(
-            "--student-start", choices=CHOICES["student_start"], default="random", help="what it begins as"
-        )
+        paper.add_argument("--student-start", choices=CHOICES["student_start"], help="what it begins as")
         add_backbone(paper)
         paper.add_argument("--epochs", type=int, help="of a tuned backbone")
         paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
@@ -89,10 +87,9 @@ def _flags(options: argparse.Namespace) -> str:
     """What the command line said of types and backbone, as it said it."""
     size = options.input_size and "{}x{}".format(*options.input_size)
     preset = None if options.preset == "product" else options.preset
-    start = None if options.student_start == "random" else options.student_start
     said = {
         "preset": preset,
-        "student-start": start,
+        "student-start": options.student_start,
         "backbone": options.backbone,
         "tune": options.tune,
         "input-size": size,

@@ -22,7 +22,7 @@ from mtss.training.teaching import TrainedTeacher, tuned_network
 
 UNUSED = (
     "unlabelled images and corrupted copies taught nothing: the student says of them what its teachers say; "
-    "use --teacher-view clean, or --student-start random"
+    "use --teacher-view clean, or leave --student-start as it is"
 )
 
 
@@ -81,7 +81,7 @@ def train_student(
 
 
 def _can_be_its_teachers(config: TrainConfig) -> bool:
-    """Whether student and teachers are linear in the same features."""
+    """Whether it is asked for, and student and teachers are linear in the same features."""
     linear = not (config.student_hidden or config.teacher_hidden)
     return config.student_start == "teachers" and linear and config.tune == "frozen"
 

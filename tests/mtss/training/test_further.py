@@ -101,7 +101,6 @@ def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
         PRESETS["product"],
         teacher_steps=60,
         student_steps=1,
-        student_start="random",
         dim=8,
         batch=10_000,
         teacher_view=view,
