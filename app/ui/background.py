@@ -1,4 +1,4 @@
-"""Every thread of the application starts here: a free pool, one serial writer, work aside, and long tasks.
+"""Every thread of the application starts here: a free pool, one serial writer, one for work aside, and long tasks.
 
 Work runs off the window's thread; its result, or the exception that ended it, is delivered on it. A result
 that is no longer wanted is dropped by whoever asked (keep what you asked for and compare).
@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -98,7 +99,7 @@ class Background(QObject):
         self.courtesy = Courtesy()
         self._courier = _Courier()
         self._free = ThreadPoolExecutor(4, "free")
-        self._aside = ThreadPoolExecutor(2, "aside", _step_back)
+        self._aside = ThreadPoolExecutor(1, "aside", _step_back)
         self._writer = ThreadPoolExecutor(1, "writer")
         self._long = ThreadPoolExecutor(8, "long", _step_back)
         self._tasks: set[Task] = set()
@@ -117,6 +118,11 @@ class Background(QObject):
             return work()
 
         self._submit(self._aside, when_quiet, done, failed or self._tell)
+
+    def finish_aside(self) -> None:
+        """Block until what was put aside before has been done: for background threads."""
+        with suppress(RuntimeError):  # the application is closing, and waits for it by itself
+            self._aside.submit(lambda: None).result()
 
     def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
         """Run ``work`` after every write asked for before it, one at a time."""

@@ -85,6 +85,7 @@ class Session(QObject):
         """After ``stop``, on the writer or once it has ended: close the project when nobody writes."""
         with ExitStack() as stack:
             stack.callback(self.project.close)
+            stack.callback(self.background.finish_aside)
             for wait in self._ending:
                 stack.callback(wait)
 

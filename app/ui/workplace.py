@@ -66,6 +66,7 @@ class Workplace(QObject):
     def close(self) -> None:
         """Let go of the project and its pages."""
         self.session.stop()
+        self._is_miscounted = False
         self.jobs.close()
         application = self._application
         application.bus.changed.disconnect(self._on_changed)

@@ -97,10 +97,10 @@ class Typist:
         self._time_image(times.next, lambda: QTest.keyClick(self._window.focusWidget(), Qt.Key.Key_D))
 
     def _look_at_unread(self, times: Times, item: ItemId) -> None:
+        """As a person jumps, from the palette or a tile: the window sees a key or a click first."""
+
         def jump() -> None:
-            QTest.keyClick(
-                self._window, Qt.Key.Key_Shift
-            )  # whichever way one jumps, the window sees a key or click
+            QTest.keyClick(self._window, Qt.Key.Key_Shift)
             self._library.go_to(item)
 
         self._time_image(times.cold, jump)

@@ -42,6 +42,20 @@ def test_work_aside_waits_for_a_pause_and_reading_does_not(
     qtbot.waitUntil(lambda: done == ["read", "aside"])
 
 
+def test_whoever_waits_for_work_aside_finds_it_done(
+    qtbot: QtBot, background: Background, keys_pause: threading.Event
+) -> None:
+    """As before a project is closed: nothing reads from it afterwards."""
+    order: list[str] = []
+    background.aside(lambda: order.append("aside"), lambda _: None)
+    background.write(lambda: (background.finish_aside(), order.append("closed")), lambda _: None)
+    assert order == []
+    keys_pause.set()
+    qtbot.waitUntil(lambda: order == ["aside", "closed"])
+    background.close()
+    background.finish_aside()  # nothing is left to wait for
+
+
 def test_what_fails_aside_is_told(qtbot: QtBot, background: Background, keys_pause: threading.Event) -> None:
     told: list[BaseException] = []
     background.unexpected.connect(told.append)
