@@ -1,4 +1,4 @@
-"""Every thread of the application starts here: a free pool, one serial writer, one for work aside, and long tasks.
+"""Every thread of the application starts here: free ones, one serial writer, one aside, and long tasks.
 
 Work runs off the window's thread; its result, or the exception that ended it, is delivered on it. A result
 that is no longer wanted is dropped by whoever asked (keep what you asked for and compare).
