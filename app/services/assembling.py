@@ -16,7 +16,7 @@ from app.services import model_files, registry
 from app.services.examples import Examples, choose
 from app.services.fewshot import learn
 from app.services.mapping import MappedType
-from app.services.ranking import Ranker, embeddings, of_model, recalibrated
+from app.services.ranking import Ranker, directions, of_model, recalibrated
 from app.services.snapshot import read_learned
 from app.services.type_ranker import TypeRanker, Value
 from app.store import decisions
@@ -79,9 +79,9 @@ def _taught(
     if not usable:
         return ranker
     features = np.stack([np.frombuffer(known[content], np.float16) for content, _, _ in usable])
-    space = embeddings(opened.predictor, centre, features)[ranker.branch]
+    seen = directions(opened.predictor, centre, features)[ranker.branch]
     fresh = np.array([f for _, _, f in usable], bool)
-    examples = Examples(space, tuple(said for _, said, _ in usable), fresh)
+    examples = Examples(seen, tuple(said for _, said, _ in usable), fresh)
     return learn(recalibrated(ranker, examples), examples)
 
 

@@ -21,7 +21,7 @@ LEAST_PER_VALUE = 8  # a row from fewer moves with every one of them
 class Examples:
     """Decided images of one type, oldest item first. ``fresh`` marks those the model was not trained on.
 
-    ``vectors`` float32 [N, D], not normalised; ``said`` the values of each.
+    ``vectors`` float32 [N, D + F] are directions as a ranker compares them; ``said`` the values of each.
     """
 
     vectors: np.ndarray

@@ -1,9 +1,11 @@
 """Learning from corrections at once: rows of the dictionary appear or move, no weight changes.
 
 The paper adds a class by one more row (§3.4). Here a class unknown to the model gets the mean direction of
-its examples in the branch's space, and a known class moves towards what it was corrected with; a type that
-the model has never heard of gets a whole dictionary over the centred features. A row is judged on the
-images that people have verified, each with itself left out, and is only used where it does no harm.
+its examples, in the branch's space and among the centred features together: a branch was taught to tell the
+known classes apart, and may show a new one just as it shows the nearest of those. A known class moves, in
+its branch alone, towards what it was corrected with; a type that the model has never heard of gets a whole
+dictionary over the centred features. A row is judged on the images that people have verified, each with
+itself left out, and is only used where it does no harm.
 """
 
 from dataclasses import replace
@@ -18,21 +20,23 @@ from app.services.type_ranker import TypeRanker, Value
 from mtss.calibration import DEFAULT_BIAS, DEFAULT_SCALE
 from mtss.dictionary import PRIOR_EXAMPLES, unit
 
-# A new row is held back halfway to its rivals, or by the first of these that serves the verified better.
+# A new row is held back by this part of what its examples have ahead of others, or by the first of these
+# that serves the verified better.
+_PART = 0.25
 _OFFSETS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 
 
 def learn(ranker: TypeRanker, examples: Examples) -> TypeRanker:
     """The ranker with every row that its fresh examples, and those of unknown classes, justify.
 
-    ``examples.vectors`` [N, D] are embeddings in the ranker's own space. Returns an equal ranker when there
-    is nothing to learn.
+    Returns an equal ranker when there is nothing to learn.
     """
     if not len(examples.vectors):
         return ranker
-    vectors = unit(examples.vectors)
+    vectors = examples.vectors
+    in_branch = np.where(np.arange(vectors.shape[1]) < ranker.width, vectors, 0.0)
     for value in ranker.values:
-        ranker = _moved(ranker, value, vectors, examples)
+        ranker = _moved(ranker, value, in_branch, examples)
     unknown = sorted(examples.values - set(ranker.values), key=_order)
     for value in unknown:
         ranker = _added(ranker, value, vectors, examples)
@@ -46,6 +50,7 @@ def untaught(type_id: TypeId, selection: Selection, width: int) -> TypeRanker:
         type=type_id,
         selection=selection,
         branch=None,
+        width=0,
         values=(),
         vectors=np.zeros((0, width), np.float32),
         offset=np.zeros(0, np.float32),
@@ -80,7 +85,7 @@ def _added(ranker: TypeRanker, value: Value, vectors: np.ndarray, examples: Exam
     own = _left_out(np.zeros_like(row), vectors, mine)
     before = ranker.similarities(vectors)
     truth = examples.truth((*ranker.values, value))
-    offsets = (_halfway(own[mine], before[mine]), *_OFFSETS)
+    offsets = (_held_back(own[mine], before[mine]), *_OFFSETS)
     hits = [_hits(np.column_stack([before, own - offset]), truth) for offset in offsets]
     offset = offsets[int(np.argmax(hits))]
     scale, bias = _shared(ranker)
@@ -110,16 +115,16 @@ def _left_out(start: np.ndarray, vectors: np.ndarray, mine: np.ndarray) -> np.nd
     return cosines
 
 
-def _halfway(own: np.ndarray, rivals: np.ndarray) -> float:
-    """Half of what the examples [E] have ahead of the best other row [E, M]; 0 where they have nothing.
+def _held_back(own: np.ndarray, rivals: np.ndarray) -> float:
+    """For a row whose examples [E] are compared with the best other one [E, M]; 0 where they lie behind it.
 
-    A mean of embeddings lies nearer to its images than trained rows lie to theirs: not held back, it would
+    A mean of directions lies nearer to its images than trained rows lie to theirs: not held back, it would
     take the images of a class beside it that nobody has verified yet.
     """
     if not rivals.shape[1]:
         return 0.0
     ahead = float(np.median(own - rivals.max(axis=1)))
-    return min(_OFFSETS[-1], max(0.0, ahead / 2))
+    return max(0.0, _PART * ahead)
 
 
 def _hits(similarities: np.ndarray, truth: np.ndarray) -> int:

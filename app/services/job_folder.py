@@ -3,8 +3,7 @@
 ::
 
     manifest.jsonl, labels.json   the frozen snapshot          log.txt        everything the child printed
-    unlabelled.jsonl              images without a word        events.jsonl   appended by the child
-    features.npz                  what need not be decoded
+    features.npz                  what need not be decoded     events.jsonl   appended by the child
     config.json                   what was asked for           outcome.json   written last, by replace
     alive.lock                    held while the child lives   cancel         asks the child to stop
     learned.json                  what was said of each image  model/         where the child exports to
@@ -45,10 +44,6 @@ class JobFolder:
     @property
     def manifest(self) -> Path:
         return self.path / "manifest.jsonl"
-
-    @property
-    def unlabelled(self) -> Path:
-        return self.path / "unlabelled.jsonl"
 
     @property
     def features(self) -> Path:

@@ -121,7 +121,6 @@ def _write(project: Project, folder: JobFolder, device: str, seed: int) -> int:
     asked: dict[str, object] = {
         "name": registry.next_name(project),
         "labels": frozen.labelled,
-        "unlabelled": frozen.unlabelled,
         "splits": dict(frozen.by_split),
         "device": device,
         "seed": seed,

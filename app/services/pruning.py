@@ -27,7 +27,6 @@ def prune(folder: JobFolder, job: Job) -> None:
 
 def _spent(folder: JobFolder, job: Job) -> Iterator[Path]:
     yield folder.features
-    yield folder.unlabelled
     wanted = job.state is JobState.SUCCEEDED and job.model is None
     if wanted:
         yield folder.model / "checkpoints"

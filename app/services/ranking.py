@@ -34,8 +34,8 @@ class Ranker:
 
     def columns(self, features: np.ndarray, keep: int | None = None) -> list[Column]:
         """Suggestions of every type for features [B, F] (float16 will do), at most ``keep`` ranks each."""
-        spaces = embeddings(self.predictor, self.centre, features)
-        return [t.column(spaces[t.branch], keep) for t in self.types]
+        seen = directions(self.predictor, self.centre, features)
+        return [t.column(seen[t.branch], keep) for t in self.types]
 
     def suggest(self, item: ItemId, features: np.ndarray) -> dict[TypeId, SuggestionSet]:
         """One item's full rankings from its features [F]; types without any row are left out."""
@@ -47,12 +47,19 @@ class Ranker:
         }
 
 
-def embeddings(
+def directions(
     predictor: OnnxPredictor, centre: np.ndarray, features: np.ndarray
 ) -> dict[str | None, np.ndarray]:
-    """Features [B, F] in every space that rankers use: by branch, and centred under None."""
-    wide = np.asarray(features, np.float32)
-    return {**predictor.embed(wide), None: unit(wide) - centre}
+    """Features [B, F] as rankers compare them, each part of unit length.
+
+    By branch [B, D + F]: the embedding beside the centred features; under None [B, F]: these alone.
+    """
+    given = np.asarray(features, np.float32)
+    centred = unit(unit(given) - centre)
+    found: dict[str | None, np.ndarray] = {None: centred}
+    for branch, embeddings in predictor.embed(given).items():
+        found[branch] = np.concatenate([unit(embeddings), centred], axis=1)
+    return found
 
 
 def of_model(
@@ -78,12 +85,14 @@ def _of_type(
     dictionary: Dictionary = predictor.dictionary[mapped.branch]
     calibration: Calibration = predictor.calibration[mapped.branch]
     rows = [i for i, v in enumerate(mapped.values) if v is not None]
+    own = unit(dictionary.vectors[rows])
     return TypeRanker(
         type=wanted.id,
         selection=wanted.selection,
         branch=mapped.branch,
+        width=own.shape[1],
         values=tuple(v for v in mapped.values if v is not None),
-        vectors=unit(dictionary.vectors[rows]),
+        vectors=np.pad(own, ((0, 0), (0, predictor.feature_dim))),
         offset=np.zeros(len(rows), np.float32),
         scale=calibration.scale[rows],
         bias=calibration.bias[rows],

@@ -13,31 +13,27 @@ import numpy as np
 from app.domain.decision import Decision, State
 from app.domain.ids import ItemId, TypeId
 from app.domain.item import Item
-from app.domain.query import ImageQuery, StateFilter
 from app.domain.schema import Schema
 from app.services import splits
 from app.services.examples import values_of
 from app.services.job_folder import JobFolder
 from app.services.mapping import label_space_of
 from app.services.type_ranker import Value
-from app.store import decisions, items, ordering
+from app.store import decisions, items
 from app.store.workspace import Workspace
 from mtss.content import content_key
 from mtss.manifest import Manifest, Sample
 
 _BATCH = 2_000
-# The student sees every image once an epoch of a fixed number of steps: beyond this, more add only time.
-_MOST_UNLABELLED = 20_000
 
 Said = dict[ItemId, dict[TypeId, Decision]]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was frozen: labelled images, how many of them each split holds, and unlabelled ones beside."""
+    """What was frozen: labelled images, and how many of them each split holds."""
 
     labelled: int
-    unlabelled: int
     by_split: Mapping[str, int]
 
 
@@ -57,8 +53,8 @@ def said(workspace: Workspace, schema: Schema) -> Said:
 def freeze(workspace: Workspace, schema: Schema, folder: JobFolder, backbone: str | None) -> Snapshot:
     """Write manifests, labels.json, learned.json and features.npz into the job's folder.
 
-    ``backbone`` names the stored features to hand over; None hands over none. Images that nobody labelled go
-    along when their features are stored: the student learns from them too. Raises OSError.
+    ``backbone`` names the stored features to hand over; None hands over none. Images that nobody labelled
+    stay behind: the student begins as its teachers, and they would teach it nothing. Raises OSError.
     """
     spoken = said(workspace, schema)
     labelled = [i for i in _items(workspace, spoken) if i.content_hash]
@@ -66,17 +62,10 @@ def freeze(workspace: Workspace, schema: Schema, folder: JobFolder, backbone: st
     samples = [_sample(i, spoken[i.id], schema, parts[i.content_hash]) for i in labelled]
     Manifest(samples, folder.path, label_space_of(schema)).write(folder.manifest)
     _write_learned(folder.path / "learned.json", labelled, spoken)
-    others: list[Item] = []
     if backbone is not None:
-        told = {feature_key(i) for i in labelled}
-        others = [i for i in _unlabelled(workspace, schema, spoken) if feature_key(i) not in told]
-        stored = _write_features(workspace, folder, backbone, [feature_key(i) for i in (*labelled, *others)])
-        others = [i for i in others if feature_key(i) in stored]
-    if others:
-        bare = [Sample(image=i.path, box=i.box, hash=i.content_hash) for i in others]
-        Manifest(bare, folder.path, label_space_of(schema)).write(folder.unlabelled)
+        _write_features(workspace, folder, backbone, [feature_key(i) for i in labelled])
     counts = {part: sum(s.split == part for s in samples) for part in ("train", "val", "test")}
-    return Snapshot(len(labelled), len(others), counts)
+    return Snapshot(len(labelled), counts)
 
 
 def feature_key(item: Item) -> str:
@@ -105,14 +94,6 @@ def _items(workspace: Workspace, spoken: Iterable[ItemId]) -> list[Item]:
         for start in range(0, len(ids), _BATCH)
         for item in items.items(workspace, ids[start : start + _BATCH])
     ]
-
-
-def _unlabelled(workspace: Workspace, schema: Schema, spoken: Said) -> list[Item]:
-    """Usable images that nobody has said anything about, evenly from the whole library."""
-    waiting = ordering.order(workspace, schema, ImageQuery(state=StateFilter.UNFINISHED))
-    ids = [ItemId(i) for i in waiting if i not in spoken]
-    stride = -(-len(ids) // _MOST_UNLABELLED) or 1
-    return [i for i in _items(workspace, ids[::stride]) if i.content_hash]
 
 
 def _split(workspace: Workspace, labelled: Iterable[Item]) -> dict[str, splits.Split]:
@@ -164,10 +145,8 @@ def _write_learned(path: Path, labelled: Iterable[Item], spoken: Said) -> None:
     path.write_text(json.dumps(told), encoding="utf-8")
 
 
-def _write_features(
-    workspace: Workspace, folder: JobFolder, backbone: str, wanted: list[str]
-) -> frozenset[str]:
-    """Write those of the wanted features that are stored; returns their keys."""
+def _write_features(workspace: Workspace, folder: JobFolder, backbone: str, wanted: list[str]) -> None:
+    """Write those of the wanted features that are stored."""
     rows: dict[str, bytes] = {}
     for start in range(0, len(wanted), _BATCH):
         rows |= workspace.derived.features(backbone, wanted[start : start + _BATCH])
@@ -176,7 +155,6 @@ def _write_features(
         np.savez(
             folder.features, hash=np.array(list(rows)), features=features, backbone_id=np.array(backbone)
         )
-    return frozenset(rows)
 
 
 def says_something(decision: Decision) -> bool:

@@ -108,8 +108,6 @@ def _detach(folder: JobFolder, runtime: Runtime, lock: int, prepared: Prepared, 
     command += ["--name", str(folder.settings()["name"]), *flags]
     if previous := folder.settings()["previous"]:
         command += ["--parent", str(previous)]
-    if folder.unlabelled.exists():
-        command += ["--unlabelled", str(folder.unlabelled)]
     if folder.features.exists():
         command += ["--features", str(folder.features)]
     detach(command, log=folder.log, lock=lock, source=runtime.source)

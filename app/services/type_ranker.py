@@ -9,7 +9,7 @@ from app.domain.schema import Selection
 from app.domain.suggestion import Outcome
 from app.store.packing import Column, value_code
 from mtss.calibration import sigmoid, softmax
-from mtss.dictionary import top, unit
+from mtss.dictionary import top
 
 Value = ClassId | Outcome
 
@@ -21,14 +21,17 @@ THRESHOLD = 0.5
 class TypeRanker:
     """Rows to compare an embedding with. All arrays run parallel to ``values``.
 
-    ``branch`` names the model's branch whose embeddings are compared; None compares centred features: a
-    type that the model has never heard of. ``vectors`` float32 [M, D], unit length. ``offset`` [M] is taken
-    off a row's cosine before ranking. Confidence is softmax (``exclusive``) or sigmoid of scale · cos + bias.
+    What is compared is a direction in the space of the model's ``branch`` (``width`` = D) and beside it one
+    among centred features (F); the latter alone for a type that the model has never heard of (``branch``
+    None, ``width`` 0). ``vectors`` float32 [M, D + F], unit length; the model's own rows are zero beyond D.
+    ``offset`` [M] is taken off a row's similarity before ranking. Confidence is softmax (``exclusive``) or
+    sigmoid of scale · similarity + bias.
     """
 
     type: TypeId
     selection: Selection
     branch: str | None
+    width: int
     values: tuple[Value, ...]
     vectors: np.ndarray
     offset: np.ndarray
@@ -38,9 +41,13 @@ class TypeRanker:
     calibrated: bool
     examples: int = 0
 
-    def similarities(self, embeddings: np.ndarray) -> np.ndarray:
-        """Cosines of embeddings [B, D] with every row, offsets taken off: [B, M]."""
-        return unit(np.asarray(embeddings, np.float32)) @ self.vectors.T - self.offset
+    def similarities(self, directions: np.ndarray) -> np.ndarray:
+        """Of directions [B, D + F], as ``ranking.directions`` makes them, with every row: [B, M].
+
+        With the model's own rows cosines; with a row learned from examples up to √2, for it knows more of
+        them than a branch that was never taught to tell them apart.
+        """
+        return directions @ self.vectors.T - self.offset
 
     def confidence(self, similarities: np.ndarray) -> np.ndarray:
         """Similarities [B, M] → probabilities [B, M].
@@ -54,17 +61,17 @@ class TypeRanker:
         return softmax(logits) if self.exclusive else sigmoid(logits)
 
     def rank(
-        self, embeddings: np.ndarray, keep: int | None = None
+        self, directions: np.ndarray, keep: int | None = None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Embeddings [B, D] → rows [B, K], similarity [B, K] and confidence [B, K], most similar first."""
-        cosines = self.similarities(embeddings)
+        """Directions [B, D + F] → rows, similarity and confidence, each [B, K], most similar first."""
+        cosines = self.similarities(directions)
         order, similarity = top(cosines, keep)
         confidence = np.take_along_axis(self.confidence(cosines), order, axis=1)
         return order, similarity, confidence
 
-    def column(self, embeddings: np.ndarray, keep: int | None = None) -> Column:
-        """What is suggested for embeddings [B, D]; at most ``keep`` ranks each."""
-        rows, similarity, confidence = self.rank(embeddings, keep)
+    def column(self, directions: np.ndarray, keep: int | None = None) -> Column:
+        """What is suggested for directions [B, D + F]; at most ``keep`` ranks each."""
+        rows, similarity, confidence = self.rank(directions, keep)
         codes = np.array([value_code(v) for v in self.values], np.int64)[rows]
         taken = accepted(codes, confidence, self.selection)
         if self._is_lone:

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         kept = checkpoints(options)
         student = train_student(data, teachers, config, device, progress, further, kept)
         progress.begin("measuring and exporting", 0.1)
-        told = Provenance(options.name, config, unlabelled=further.count)
+        told = Provenance(options.name, config, unlabelled=further.count if student.fit.steps else 0)
         model, card = finish(options.out, backbone, data, teachers, student, told)
         kept.clear()
         return Result(model, card.metrics)

@@ -46,7 +46,7 @@ class TrainConfig:
     dropout: float = 0.3  # of a teacher's input
     ridges: tuple[float, ...] = (0.0, 0.02)  # a teacher is trained with each; validation images choose
     kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
-    student_start: StudentStart = "random"  # "teachers": linear branches on frozen features begin as theirs
+    student_start: StudentStart = "teachers"  # linear branches on frozen features begin as theirs
     student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
@@ -123,6 +123,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         dropout=0.0,
         ridges=(0.0,),
         kept="best",
+        student_start="random",
         student_dropout=0.0,
         refit=False,
         reserved_least=0,

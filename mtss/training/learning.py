@@ -22,7 +22,7 @@ from mtss.training.teaching import TrainedTeacher, tuned_network
 
 UNUSED = (
     "unlabelled images and corrupted copies taught nothing: the student says of them what its teachers say; "
-    "use --teacher-view clean, or leave --student-start as it is"
+    "with --student-start random it learns from them, of corrupted ones with --teacher-view clean too"
 )
 
 
@@ -43,7 +43,8 @@ def train_student(
 ) -> TrainedStudent:
     """Of corrupted copies teachers see the same, or with `config.teacher_view` "clean" their originals.
 
-    With `config.student_start` "teachers" it begins as they are, and learns where it sees other than they do.
+    With `config.student_start` "teachers" it begins as they are, where both are linear in the same features,
+    and learns only if it sees other than they do: of anything else it says what they say already.
     """
     torch.manual_seed(config.seed)
     seen, shown = _views(data, further, config.teacher_view)
@@ -52,7 +53,7 @@ def train_student(
     dims = {t.name: t.module.dictionary.shape[1] for t in teachers}
     student = Student(before, dims, config.student_hidden, config.student_dropout, backbone)
     student = student.to(device)
-    copied = _can_be_its_teachers(config)
+    copied = _can_be_its_teachers(config, teachers)
     if copied:
         for teacher in teachers:
             student.begin_as(teacher.name, teacher.module.to(device))
@@ -80,10 +81,10 @@ def train_student(
     return TrainedStudent(student, fit(task, config.schedule(steps), run, keeper))
 
 
-def _can_be_its_teachers(config: TrainConfig) -> bool:
+def _can_be_its_teachers(config: TrainConfig, teachers: Sequence[TrainedTeacher]) -> bool:
     """Whether it is asked for, and student and teachers are linear in the same features."""
-    linear = not (config.student_hidden or config.teacher_hidden)
-    return config.student_start == "teachers" and linear and config.tune == "frozen"
+    linear = config.tune == "frozen" and not config.student_hidden
+    return config.student_start == "teachers" and linear and all(t.module.is_linear for t in teachers)
 
 
 def _as_it_is(task: StudentTask, run: Run) -> Fit:

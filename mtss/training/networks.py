@@ -55,6 +55,11 @@ class Teacher(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         return self.branch(self.trunk(self.standardise(self.backbone(inputs))))
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether the embedding is linear in given features."""
+        return isinstance(self.backbone, nn.Identity) and isinstance(self.trunk, Dropout)
+
     def start_near_bias(self) -> None:
         """For a `ridge`: all images begin at nearly one embedding, b."""
         with torch.no_grad():

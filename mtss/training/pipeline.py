@@ -71,7 +71,8 @@ def train(
     backbone, data, further = prepared.backbone, prepared.data, prepared.further
     learned = learn(data, config, device, run, checkpoints, backbone.id, further)
     run.begin("measuring and exporting", 0.05)
-    told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=further.count)
+    taught = further.count if learned.student.fit.steps else 0
+    told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=taught)
     model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
     checkpoints.clear()
     return Trained(model, card, told.notes)

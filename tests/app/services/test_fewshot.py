@@ -13,6 +13,7 @@ from app.services.examples import LEAST_PER_VALUE, MOST, Examples, choose
 from app.services.fewshot import learn, untaught
 from app.services.type_ranker import TypeRanker, Value
 from app.store.packing import pack, unpack
+from mtss.dictionary import unit
 
 RED, GREEN, TEAL = ClassId(1), ClassId(2), ClassId(3)
 
@@ -27,6 +28,7 @@ def _ranker(rows: list[list[float]], values: tuple[Value, ...]) -> TypeRanker:
         TypeId(1),
         Selection.SINGLE,
         "color",
+        len(rows[0]),
         values,
         np.array([_unit(np.array(r)) for r in rows], np.float32),
         np.zeros(count, np.float32),
@@ -38,13 +40,13 @@ def _ranker(rows: list[list[float]], values: tuple[Value, ...]) -> TypeRanker:
 
 
 def _suggested(ranker: TypeRanker, embedding: list[float]) -> SuggestionSet:
-    [packed] = pack(ranker.column(np.array([embedding], np.float32)))
+    [packed] = pack(ranker.column(_unit(np.array([embedding], np.float32))))
     return unpack(ItemId(7), ranker.type, "v", packed)
 
 
 def _examples(vectors: list[list[float]], said: list[Value], fresh: bool = True) -> Examples:
     return Examples(
-        np.array(vectors, np.float32), tuple(frozenset([v]) for v in said), np.full(len(said), fresh)
+        unit(np.array(vectors, np.float32)), tuple(frozenset([v]) for v in said), np.full(len(said), fresh)
     )
 
 
@@ -88,7 +90,7 @@ def test_a_new_row_is_held_back_until_it_costs_the_verified_nothing() -> None:
     vectors = [[0.9, 0.45]] * 2 + [[0.93, 0.37]] * 10
     learned = learn(base, _examples(vectors, [TEAL] * 2 + [RED] * 10, fresh=False))
     assert learned.offset[2] > 0
-    top = learned.rank(np.array([[0.93, 0.37]], np.float32))[0][0][0]
+    top = learned.rank(unit(np.array([[0.93, 0.37]], np.float32)))[0][0][0]
     assert learned.values[top] == RED
 
 

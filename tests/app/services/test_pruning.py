@@ -31,7 +31,7 @@ EPOCH = {
 def _fill(folder: JobFolder) -> None:
     """All that a snapshot and a training leave."""
     (folder.model / "checkpoints").mkdir(parents=True, exist_ok=True)
-    for name in (*KEPT, "unlabelled.jsonl", "features.npz", "learned.json", "model/features.npz"):
+    for name in (*KEPT, "features.npz", "learned.json", "model/features.npz"):
         if not (folder.path / name).exists():
             (folder.path / name).write_text("{}")
     for name in ("checkpoints/teacher-1.pt", "model.onnx", "model.onnx.tmp", "card.json"):
@@ -79,7 +79,6 @@ def test_a_model_stays_until_it_is_registered(shop: Shop, shipped: Path) -> None
     assert _left(folder) >= KEPT | {"outcome.json", "learned.json", "model/model.onnx"}
     assert not (folder.model / "checkpoints").exists()
     assert not folder.features.exists()
-    assert not folder.unlabelled.exists()
     adopted = adopting.adopt(project, job)
     [job], _ = training.poll(project)
     assert _left(folder) == KEPT | {"outcome.json", "model/card.json"}

@@ -104,6 +104,7 @@ def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
         dim=8,
         batch=10_000,
         teacher_view=view,
+        student_start="random",
     )
     data = prepared.data
     teacher = train_teacher(data, data.space["color"], config, CPU, Run())
