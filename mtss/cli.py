@@ -1,4 +1,4 @@
-"""mtss prepare | train-teacher | train-student | train | tune | evaluate | predict | export | experiment."""
+"""The command line: mtss COMMAND, one module of `mtss.commands` each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from mtss.commands import (
+    adapt,
     evaluate,
     experiment,
     export,
@@ -21,7 +22,18 @@ from mtss.commands import (
 from mtss.problem import Problem
 from mtss.quiet import silence_codecs
 
-COMMANDS = (prepare, train_teacher, train_student, train, tune, evaluate, predict, export, experiment)
+COMMANDS = (
+    prepare,
+    train_teacher,
+    train_student,
+    train,
+    tune,
+    evaluate,
+    predict,
+    adapt,
+    export,
+    experiment,
+)
 BAD_INPUT = 2
 
 

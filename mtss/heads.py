@@ -36,6 +36,16 @@ class Heads:
         }
         return Heads(trunk, branches)
 
+    def moved(self, shift: np.ndarray) -> Heads:
+        """The heads that say of features x what these say of x + shift [F]: weights stay, biases change."""
+
+        def move(pair: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+            return pair[0], (pair[1] + shift @ pair[0].astype(np.float64)).astype(np.float32)
+
+        if self.trunk is not None:
+            return Heads(move(self.trunk), self.branches)
+        return Heads(None, {name: move(pair) for name, pair in self.branches.items()})
+
     def hidden(self, features: np.ndarray) -> np.ndarray:
         """What the branches share: features [N, F] of any float type → [N, H]."""
         wide = np.asarray(features, np.float32)

@@ -30,13 +30,15 @@ class ModelProblem(Problem):
 @dataclass(frozen=True)
 class ModelContent:
     """The readable half of a model. `space` holds every type of the training's label space; `dictionaries`
-    only those with enough labels to be learned (the card's notes name the others)."""
+    only those with enough labels to be learned (the card's notes name the others). `centre` float32 [F] is
+    the mean of the features that the heads expect; None in files that do not tell."""
 
     card: ModelCard
     space: LabelSpace
     dictionaries: Mapping[str, Dictionary]
     calibrations: Mapping[str, Calibration]
     heads: Heads
+    centre: np.ndarray | None = None
 
 
 def find_model(path: Path) -> Path:
@@ -74,6 +76,7 @@ def metadata_to_json(
     space: LabelSpace,
     dictionaries: Mapping[str, Dictionary],
     calibrations: Mapping[str, Calibration],
+    centre: np.ndarray,
 ) -> dict[str, Any]:
     """The value stored under METADATA_KEY."""
     return {
@@ -82,6 +85,7 @@ def metadata_to_json(
         "labels": space.to_json(),
         "dictionary": {name: dictionary_to_json(d) for name, d in dictionaries.items()},
         "calibration": {name: c.to_json() for name, c in calibrations.items()},
+        "centre": base64.b64encode(centre.astype("<f4").tobytes()).decode("ascii"),
     }
 
 
@@ -101,7 +105,16 @@ def metadata_from_json(value: Any, tensors: Mapping[str, np.ndarray]) -> ModelCo
         if not all(np.isfinite(n).all() for n in numbers):
             raise ValueError(f"numbers of '{name}' are not finite")
         _ = space[name]
-    return ModelContent(card, space, dictionaries, calibrations, heads)
+    return ModelContent(card, space, dictionaries, calibrations, heads, _centre(entry, card.feature_dim))
+
+
+def _centre(entry: Mapping[str, Any], width: int) -> np.ndarray | None:
+    if "centre" not in entry:
+        return None
+    centre = np.frombuffer(base64.b64decode(entry["centre"], validate=True), "<f4")
+    if len(centre) != width or not np.isfinite(centre).all():
+        raise ValueError("the centre of its features does not fit")
+    return centre
 
 
 def dictionary_to_json(dictionary: Dictionary) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from mtss.card import ModelCard
 from mtss.dictionary import Dictionary
 from mtss.heads import TRUNK_BIAS, TRUNK_WEIGHT, branch_names
 from mtss.labels import LabelSpace
-from mtss.model_file import METADATA_KEY, dictionary_to_json, metadata_to_json
+from mtss.model_file import METADATA_KEY, ModelContent, dictionary_to_json, metadata_to_json
 from mtss.replacing import replace_files
 from mtss.training.loop import Diverged
 from mtss.training.networks import Student
@@ -32,6 +32,7 @@ def export_student(
     space: LabelSpace,
     dictionaries: Mapping[str, Dictionary],
     calibrations: Mapping[str, Calibration],
+    centre: np.ndarray,
 ) -> bytes:
     """The model file's bytes: `images` uint8 [N, H, W, 3] → `features`, and one output per attribute type.
 
@@ -39,11 +40,35 @@ def export_student(
     """
     model = onnx.load_from_string(graph)
     _add_heads(model, student)
-    metadata = metadata_to_json(card, space, dictionaries, calibrations)
+    metadata = metadata_to_json(card, space, dictionaries, calibrations, centre)
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, json.dumps(metadata)
     model.producer_name = "lapel"
     _forget_sources(model)
+    return _serialised(model)
+
+
+def centred_elsewhere(content: bytes, model: ModelContent, card: ModelCard, centre: np.ndarray) -> bytes:
+    """An exported model's bytes, for features around `centre` [F] instead of `model.centre`.
+
+    It says of features x what it said of x − centre + model.centre; graph and weights stay the same.
+    """
+    assert model.centre is not None
+    heads = model.heads.moved(model.centre - centre)
+    changed = onnx.load_from_string(content)
+    biases = {TRUNK_BIAS: heads.trunk[1]} if heads.trunk is not None else {}
+    biases |= {branch_names(i)[1]: bias for i, (_, bias) in enumerate(heads.branches.values())}
+    for tensor in changed.graph.initializer:
+        if tensor.name in biases:
+            tensor.CopyFrom(numpy_helper.from_array(biases[tensor.name], tensor.name))
+    metadata = metadata_to_json(card, model.space, model.dictionaries, model.calibrations, centre)
+    for entry in changed.metadata_props:
+        if entry.key == METADATA_KEY:
+            entry.value = json.dumps(metadata)
+    return _serialised(changed)
+
+
+def _serialised(model: onnx.ModelProto) -> bytes:
     try:
         onnx.checker.check_model(model)
         return model.SerializeToString()

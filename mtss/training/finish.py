@@ -74,7 +74,10 @@ def finish(
                 part.samples, data.space, embeddings, dictionaries, calibrations
             )
     card = _card(backbone, data, provenance, metrics, teachers, student)
-    content = export_student(backbone.graph, student.module, card, data.space, dictionaries, calibrations)
+    centre = data.features[data.mask("train")].mean(axis=0)
+    content = export_student(
+        backbone.graph, student.module, card, data.space, dictionaries, calibrations, centre
+    )
     return write_model_folder(folder, content, card, data.space, dictionaries, calibrations), card
 
 

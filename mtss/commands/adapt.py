@@ -1,0 +1,111 @@
+"""mtss adapt: a model for images of another kind, by their mean alone: no labels, no training."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mtss.commands.options import Subparsers, check_threads
+from mtss.cores import usable_cores
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mtss.card import ModelCard
+    from mtss.predictor import OnnxPredictor
+
+LEAST = 32  # images: the mean of fewer tells of these images, not of their kind
+MOST = 2_000  # images looked at, evenly of all: more move the mean no further
+
+
+def add(commands: Subparsers) -> None:
+    parser = commands.add_parser("adapt", help="centre a model on images of another kind, without labels")
+    parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
+    parser.add_argument("paths", type=Path, nargs="+", help="images, or folders that are walked recursively")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the adapted model")
+    parser.add_argument("--threads", type=int, default=usable_cores())
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    import numpy as np
+
+    from mtss.model_file import find_model, read_model
+    from mtss.predictor import OnnxPredictor
+    from mtss.problem import Problem
+    from mtss.training.export import centred_elsewhere, write_model_folder
+
+    check_threads(options)
+    _check_paths(options)
+    source = find_model(options.model)
+    content, model = read_model(source)
+    if model.centre is None:
+        raise Problem(f"{source}: does not tell the mean of what it learned from; train it again")
+    predictor = OnnxPredictor(source)
+    rows, left_out = _features(predictor, options)
+    if len(rows) < LEAST:
+        raise Problem(f"{len(rows)} images can be read: the mean of fewer than {LEAST} says too little")
+    card = _card(model.card, predictor.sha256, len(rows))
+    changed = centred_elsewhere(content, model, card, np.stack(rows).mean(axis=0))
+    options.out.mkdir(parents=True, exist_ok=True)
+    path = write_model_folder(options.out, changed, card, model.space, model.dictionaries, model.calibrations)
+    _tell(options, path, len(rows), left_out)
+    return 0
+
+
+def _check_paths(options: argparse.Namespace) -> None:
+    from mtss.problem import Problem
+
+    for path in options.paths:
+        if not path.exists():
+            raise Problem(f"{path}: there is no such file or folder")
+    if options.out.exists() and not options.out.is_dir():
+        raise Problem(f"{options.out} is a file: --out is the folder for the result")
+
+
+def _features(predictor: OnnxPredictor, options: argparse.Namespace) -> tuple[list[np.ndarray], int]:
+    """Of at most MOST images, evenly from all that are there; how many of them cannot be read."""
+    from tqdm import tqdm
+
+    from mtss.commands.answers import features
+    from mtss.files import find_images
+
+    images = list(find_images(options.paths))
+    images = images[:: -(-len(images) // MOST) or 1]
+    rows: list[np.ndarray] = []
+    shown = tqdm(total=len(images), unit=" images", disable=not sys.stderr.isatty())
+    with shown as bar, closing(features(predictor, images, options.threads)) as found:
+        for row in found:
+            if not isinstance(row, str):
+                rows.append(row)
+            bar.update()
+    return rows, len(images) - len(rows)
+
+
+def _card(card: ModelCard, parent: str, images: int) -> ModelCard:
+    note = (
+        f"Centred on {images} images of another kind than it learned from, without their labels: "
+        f"nothing is measured or calibrated on such."
+    )
+    return replace(
+        card,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        parents=(*card.parents, parent),
+        metrics={},
+        notes=(*card.notes, note),
+    )
+
+
+def _tell(options: argparse.Namespace, path: Path, images: int, left_out: int) -> None:
+    if options.json:
+        sys.stdout.write(json.dumps({"model": str(path), "images": images, "left_out": left_out}) + "\n")
+        return
+    words = f", {left_out} could not be read" if left_out else ""
+    sys.stdout.write(f"{path}  centred on {images} images{words}\n")

@@ -1,0 +1,142 @@
+"""`mtss adapt`: recomputed by moving the features instead of the model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from PIL import Image, ImageOps
+
+from mtss.cli import main
+from mtss.heads import Heads
+from mtss.images import load_model_input
+from mtss.model_file import METADATA_KEY, read_model
+from mtss.predictor import OnnxPredictor
+
+IMAGES = 40
+
+
+@pytest.fixture
+def negatives(catalogue: Path, tmp_path: Path) -> Path:
+    """The catalogue's images as negatives, and a file that is none."""
+    folder = tmp_path / "negatives"
+    folder.mkdir()
+    for path in sorted(catalogue.parent.glob("*.jpg"))[:IMAGES]:
+        with Image.open(path) as image:
+            ImageOps.invert(image).save(folder / path.name)
+    (folder / "zero.jpg").touch()
+    return folder
+
+
+def adapt(model: Path, images: Path, out: Path, *more: str) -> int:
+    return main(["adapt", "--model", str(model), str(images), "--out", str(out), *more])
+
+
+def features(model: OnnxPredictor, images: Path) -> np.ndarray:
+    found = sorted(p for p in images.glob("*.jpg") if p.stat().st_size)
+    return model.features(np.stack([load_model_input(p, model.input_size) for p in found]))
+
+
+def test_it_says_of_the_images_what_it_said_of_images_around_its_own_mean(
+    model_folder: Path, negatives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert adapt(model_folder, negatives, out, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "model": str(out / "model.onnx"),
+        "images": IMAGES,
+        "left_out": 1,
+    }
+    before, after = OnnxPredictor(model_folder / "model.onnx"), OnnxPredictor(out / "model.onnx")
+    seen = features(before, negatives)
+    _, content = read_model(model_folder / "model.onnx")
+    assert content.centre is not None
+    moved = before.embed(seen - seen.mean(axis=0) + content.centre)
+    shift = np.abs(content.centre - seen.mean(axis=0)).max()
+    assert shift > 0.1, "negatives are of another kind"
+    for name, embeddings in after.embed(seen).items():
+        np.testing.assert_allclose(embeddings, moved[name], atol=1e-3)
+    np.testing.assert_array_equal(features(after, negatives), seen)  # what is stored of images stays good
+    _, changed = read_model(out / "model.onnx")
+    assert changed.centre is not None
+    np.testing.assert_allclose(changed.centre, seen.mean(axis=0), atol=1e-6)
+
+
+def test_the_graph_says_what_its_heads_say(model_folder: Path, negatives: Path, tmp_path: Path) -> None:
+    assert adapt(model_folder, negatives, tmp_path / "out") == 0
+    path = tmp_path / "out" / "model.onnx"
+    model = OnnxPredictor(path)
+    images = np.stack([load_model_input(p, model.input_size) for p in sorted(negatives.glob("00*.jpg"))[:8]])
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    raw, *outputs = session.run(None, {"images": images})
+    for output, embeddings in zip(outputs, model.embed(np.asarray(raw)).values(), strict=True):
+        np.testing.assert_allclose(np.asarray(output), embeddings, rtol=1e-3, atol=1e-3)
+
+
+def test_back_on_what_it_learned_from_it_is_as_before(
+    model_folder: Path, negatives: Path, catalogue: Path, tmp_path: Path
+) -> None:
+    """Adapting twice is adapting once: only where the mean lies in the end counts."""
+    assert adapt(model_folder, negatives, tmp_path / "there") == 0
+    assert adapt(tmp_path / "there", catalogue.parent, tmp_path / "back") == 0
+    assert adapt(model_folder, catalogue.parent, tmp_path / "straight") == 0
+    back, straight = (OnnxPredictor(tmp_path / d / "model.onnx") for d in ("back", "straight"))
+    seen = features(back, catalogue.parent)
+    for name, embeddings in back.embed(seen).items():
+        np.testing.assert_allclose(embeddings, straight.embed(seen)[name], atol=1e-3)
+    assert len(back.card.parents) == len(straight.card.parents) + 1
+
+
+def test_the_card_tells(model_folder: Path, negatives: Path, tmp_path: Path) -> None:
+    assert adapt(model_folder, negatives, tmp_path / "out") == 0
+    before, after = OnnxPredictor(model_folder / "model.onnx"), OnnxPredictor(tmp_path / "out" / "model.onnx")
+    assert after.card.parents == (*before.card.parents, before.sha256)
+    assert "Centred on 40 images" in after.card.notes[-1]
+    assert after.card.metrics == {}, "what was measured was another model"
+    assert after.card.data == before.card.data
+    assert json.loads((tmp_path / "out" / "card.json").read_text())["notes"] == list(after.card.notes)
+
+
+def test_heads_with_a_trunk_move_before_it() -> None:
+    random = np.random.default_rng(3)
+    pair = random.standard_normal((6, 4)).astype(np.float32), random.standard_normal(4).astype(np.float32)
+    branch = random.standard_normal((4, 3)).astype(np.float32), random.standard_normal(3).astype(np.float32)
+    heads, shift = Heads(pair, {"a": branch}), random.standard_normal(6)
+    seen = random.standard_normal((5, 6))
+    np.testing.assert_allclose(
+        heads.moved(shift).embed(seen)["a"], heads.embed(seen + shift)["a"], rtol=1e-4, atol=1e-5
+    )
+
+
+def test_refusals(
+    model_folder: Path, negatives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in sorted(negatives.glob("*.jpg"))[:3]:
+        shutil.copy(path, few)
+    assert adapt(model_folder, few, tmp_path / "out") == 2
+    assert "3 images can be read" in capsys.readouterr().err
+    assert adapt(model_folder, tmp_path / "nowhere", tmp_path / "out") == 2
+    assert "no such file or folder" in capsys.readouterr().err
+    old = tmp_path / "old.onnx"
+    old.write_bytes(_without_centre(model_folder / "model.onnx"))
+    assert OnnxPredictor(old).card.name
+    assert adapt(old, negatives, tmp_path / "out") == 2
+    assert "train it again" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def _without_centre(path: Path) -> bytes:
+    """As files were before they told."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(path)
+    [entry] = [e for e in model.metadata_props if e.key == METADATA_KEY]
+    metadata = json.loads(entry.value)
+    del metadata["centre"]
+    entry.value = json.dumps(metadata)
+    return bytes(model.SerializeToString())
