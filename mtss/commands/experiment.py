@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mtss.commands.options import CHOICES, Subparsers, add_backbone, training_config
+from mtss.commands.options import Subparsers, add_backbone, training_config
 
 TABLES = ("table1", "table2", "table3", "table4", "table5", "table6", "table7")
 FIGURES = ("figure6a", "figure6b", "figure6c", "figure7", "figure8")
@@ -49,7 +49,6 @@ def add(commands: Subparsers) -> None:
         )
         paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
         paper.add_argument("--preset", choices=("product", "paper"), default="product")
-        paper.add_argument("--student-start", choices=CHOICES["student_start"], help="what it begins as")
         add_backbone(paper)
         paper.add_argument("--epochs", type=int, help="of a tuned backbone")
         paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
@@ -57,9 +56,8 @@ def add(commands: Subparsers) -> None:
 
 
 def _of_paper(options: argparse.Namespace) -> int:
-    from dataclasses import replace
-
     from mtss.experiments.paper import PAPER, Setting, run
+    from mtss.experiments.study import to_compare
     from mtss.problem import Problem
     from mtss.training.device import choose_device
 
@@ -75,7 +73,7 @@ def _of_paper(options: argparse.Namespace) -> int:
         options.manifest,
         options.types,
         options.weights,
-        replace(training_config(options), refit=False),
+        to_compare(training_config(options)),
         choose_device(options.device).torch,
         options.emoji,
         _flags(options),
@@ -89,7 +87,6 @@ def _flags(options: argparse.Namespace) -> str:
     preset = None if options.preset == "product" else options.preset
     said = {
         "preset": preset,
-        "student-start": options.student_start,
         "backbone": options.backbone,
         "tune": options.tune,
         "input-size": size,

@@ -35,11 +35,17 @@ Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trai
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
 Measures = Mapping[str, Any]  # as `mtss evaluate --json`: {"types": {name: {measure: …}}, "all": {…}}
 CPU = torch.device("cpu")
-BASE = replace(PRESETS["product"], refit=False, student_start="random")
-"""Frozen backbone; validation images choose and never teach, for the baselines too (C9).
 
-The student begins at random, as the paper's: one that begins as its teachers has nothing to be compared.
-"""
+
+def to_compare(config: TrainConfig) -> TrainConfig:
+    """Validation images choose and never teach, for the baselines too (C9).
+
+    The student begins at random, as the paper's: one that begins as its teachers has nothing to be compared.
+    """
+    return replace(config, refit=False, student_start="random")
+
+
+BASE = to_compare(PRESETS["product"])
 
 
 class NotPossible(Problem):
