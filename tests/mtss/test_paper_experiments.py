@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtss.cli import main
+from mtss.experiments import paper
 from mtss.experiments import study as study_module
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
@@ -138,6 +140,17 @@ def test_a_study_splits_by_the_seed_and_trains_once() -> None:
     assert scores[tuned.gamma] == max(
         study.teacher(0, "a", replace(SMALL, gamma=g)).fit.score or 0.0 for g in (0.0, 0.5, 1.0, 2.0, 3.0)
     )
+
+
+def test_what_is_asked_for_is_compared_fairly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Setting] = []
+    monkeypatch.setattr(paper, "run", lambda _names, setting: asked.append(setting) or 0)
+    assert main(["experiment", "table4", "--out", str(tmp_path)]) == 0
+    assert main(["experiment", "all", "--out", str(tmp_path), "--preset", "paper"]) == 0
+    assert asked[0].config == BASE
+    for setting in asked:
+        assert (setting.config.refit, setting.config.student_start) == (False, "random")
+    assert [s.config.preset for s in asked] == ["product", "paper"]
 
 
 def test_fewer_training_images_and_the_same_test() -> None:

@@ -141,6 +141,33 @@ def test_a_new_row_leaves_the_unverified_images_of_its_neighbour_alone() -> None
     assert _suggested(learned, [0.93, 0.0, 0.36]).accepted == (RED,), "nearer to the mean by cosine alone"
 
 
+def _with_features(rows: list[list[float]], seen: list[list[float]]) -> np.ndarray:
+    """Directions of images: in a branch and, beside it, among features."""
+    return np.hstack([unit(np.array(rows, np.float32)), unit(np.array(seen, np.float32))])
+
+
+def test_a_new_class_that_the_branch_takes_for_a_known_one_is_told_apart_by_features() -> None:
+    """Teal looks red to a branch that never met teal; among the features they lie apart."""
+    known = _ranker([[1, 0.2], [0, 1]], (RED, GREEN))
+    base = replace(known, vectors=np.pad(known.vectors, ((0, 0), (0, 3))))
+    taught = _with_features([[1, 0.1], [1, 0.11], [1, 0.12]], [[0, 0, 1], [0.1, 0, 1], [0, 0.1, 1]])
+    learned = learn(base, Examples(taught, (frozenset([TEAL]),) * 3, np.full(3, True)))
+    red = _with_features([[1, 0.1], [1, 0.12]], [[1, 0, 0], [1, 0.2, 0]])
+    teal = _with_features([[1, 0.1], [1, 0.12]], [[0.1, 0.1, 1], [0.2, 0, 1]])
+    for images, value in ((red, RED), (teal, TEAL)):
+        order, _, _ = learned.rank(images)
+        assert [learned.values[i] for i in order[:, 0]] == [value, value]
+
+
+def test_a_known_class_moves_in_its_branch_alone() -> None:
+    known = _ranker([[1.0, 0.0], [0.0, 1.0]], (RED, GREEN))
+    base = replace(known, vectors=np.pad(known.vectors, ((0, 0), (0, 2))))
+    taught = _with_features([[1, 0.4]], [[0.6, 0.8]])
+    learned = learn(base, Examples(taught, (frozenset([RED]),), np.full(1, True)))
+    expected = _unit(5 * np.array([1.0, 0]) + _unit(np.array([1, 0.4])))
+    np.testing.assert_allclose(learned.vectors[0], [*expected, 0, 0], atol=1e-6)
+
+
 @pytest.mark.parametrize("selection", list(Selection))
 def test_one_class_alone_promises_little_and_enter_does_not_take_it(selection: Selection) -> None:
     blank = untaught(TypeId(4), selection, 3)
