@@ -1,5 +1,6 @@
 """Follows background trainings, whichever page is shown, and takes in the version that one leaves behind."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +16,7 @@ from app.services.adopting import Adopted
 from app.ui import refusals
 from app.ui.activity import Activity
 from app.ui.models import words
+from app.ui.one_reading import OneReading
 from app.ui.session import Session
 
 _SLOW_MS = 2000
@@ -32,9 +34,8 @@ class JobsWatch(QObject):
         super().__init__()
         self._session = session
         self.jobs: tuple[Job, ...] = ()
-        self._looking = False
-        self._again = False
-        self._closed = False
+        background = session.background
+        self._reading = OneReading(self, background.read, self._begin, self._take, background.unexpected.emit)
         self._refused: dict[JobId, str] = {}
         self._tried: set[JobId] = set()
         self._files = QFileSystemWatcher(self)
@@ -55,26 +56,19 @@ class JobsWatch(QObject):
 
     def look(self) -> None:
         """Read where the jobs stand; also what ended while nobody looked."""
-        if self._closed:
-            return
-        if self._looking:
-            self._again = True
-            return
-        self._looking, self._again = True, False
-        project = self._session.project
-        self._session.background.read(lambda: training.poll(project), self._take, self._failed)
+        self._reading.ask()
 
     def close(self) -> None:
         """Stop looking: the project is being closed. A training goes on and is found again."""
-        self._closed = True
+        self._reading.stop()
         self._slow.stop()
         self._soon.stop()
         self._session.bus.changed.disconnect(self._on_changed)
 
+    def _begin(self) -> Callable[[], tuple[list[Job], ChangeSet]]:
+        return partial(training.poll, self._session.project)
+
     def _take(self, answer: tuple[list[Job], ChangeSet]) -> None:
-        self._looking = False
-        if self._closed:
-            return
         found, changes = answer
         before, self.jobs = self.jobs, tuple(map(self._with_refusal, found))
         self._follow_files()
@@ -85,13 +79,6 @@ class JobsWatch(QObject):
         for job in self.jobs:
             if job.state is JobState.SUCCEEDED and job.model is None and not job.reason:
                 self._adopt(job)
-        if self._again:
-            self.look()
-
-    def _failed(self, error: BaseException) -> None:
-        self._looking = False
-        if not self._closed:
-            self._session.background.unexpected.emit(error)
 
     def _follow_files(self) -> None:
         job = self.running
@@ -142,7 +129,7 @@ class JobsWatch(QObject):
     def _on_refused(self, job: Job, error: BaseException) -> None:
         if isinstance(error, Overtaken):
             self._tried.discard(job.id)
-            if not self._closed:
+            if not self._reading.is_stopped:
                 self._adopt(job)  # judged again, by what is so now
             return
         refusals.tell(self._session, error)

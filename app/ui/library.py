@@ -1,6 +1,7 @@
 """What is on screen, shared by the pages: one query, its ordered images, and the current one."""
 
 from array import array
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -8,9 +9,12 @@ from app.domain.changes import ChangeSet
 from app.domain.ids import ItemId
 from app.domain.query import ImageQuery
 from app.services import browsing
+from app.ui.one_reading import OneReading
 from app.ui.session import Session
 
 GATHER_MS = 300
+
+Found = tuple[ImageQuery, "array[int]"]
 
 
 class Library(QObject):
@@ -29,8 +33,9 @@ class Library(QObject):
         self.answered: ImageQuery | None = None  # the query that ``order`` answers
         self._near = 0
         self._current: ItemId | None = None
-        self._loading = False
-        self._stale = False
+        self._reading = OneReading(
+            self, session.background.read, self._begin, self._take, session.background.unexpected.emit
+        )
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.reload)
@@ -68,16 +73,7 @@ class Library(QObject):
 
     def reload(self) -> None:
         """Ask the store again for the images of the present query."""
-        if self._loading:
-            self._stale = True
-            return
-        self._loading, self._stale = True, False
-        query = self.query
-        self.session.background.read(
-            lambda: browsing.order(self.session.project, query),
-            lambda order: self._take(query, order),
-            self._on_failed,
-        )
+        self._reading.ask()
 
     def go_to(self, item: ItemId) -> None:
         """Make an image the current one."""
@@ -94,13 +90,13 @@ class Library(QObject):
         self.go_to(ItemId(self.order[target]))
         return True
 
-    def _take(self, query: ImageQuery, order: "array[int]") -> None:
-        self._loading = False
-        if query != self.query or self._stale:
-            self.reload()
-            if query != self.query:
-                return
-        if order == self.order and query == self.answered:
+    def _begin(self) -> Callable[[], Found]:
+        project, query = self.session.project, self.query
+        return lambda: (query, browsing.order(project, query))
+
+    def _take(self, found: Found) -> None:
+        query, order = found
+        if query != self.query or (order == self.order and query == self.answered):
             return
         self.order, self.answered = order, query
         if self._current is None and order:
@@ -109,10 +105,6 @@ class Library(QObject):
             self.moved.emit()
             return
         self.reordered.emit()
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._loading = False
-        self.session.background.unexpected.emit(error)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         # While a filter is on, a decision does not pull images from under the hand: F5 or a new query does.

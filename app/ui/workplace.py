@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from app.ui.jobs_watch import JobsWatch
 from app.ui.label.page import LabelPage
 from app.ui.library import Library
 from app.ui.models.page import ModelsPage
+from app.ui.one_reading import OneReading
 from app.ui.page import Page
 from app.ui.review.page import ReviewPage
 from app.ui.session import Session
@@ -47,7 +49,10 @@ class Workplace(QObject):
         self.session = Session(project, application.settings, application.background, application.bus)
         self.library = Library(self.session)
         self.jobs = JobsWatch(self.session)
-        self._is_counting = self._is_miscounted = False
+        background = self.session.background
+        self._counting = OneReading(
+            self, background.aside, self._begin_counting, self._on_counted, background.unexpected.emit
+        )
         self._offer_pages()
         self._actions = self._make_actions()
         self._connect()
@@ -57,7 +62,7 @@ class Workplace(QObject):
         window, project = self._window, self.session.project
         window.top_bar.show_project(FilterLine(self.session, self.library, self._application.theme))
         window.status_bar.show_project(project.name)
-        self._count()
+        self._counting.ask()
         self.library.reload()
         window.show_page("browse")
         self.session.begin()
@@ -66,7 +71,7 @@ class Workplace(QObject):
     def close(self) -> None:
         """Let go of the project and its pages."""
         self.session.stop()
-        self._is_miscounted = False
+        self._counting.stop()
         self.jobs.close()
         application = self._application
         application.bus.changed.disconnect(self._on_changed)
@@ -172,24 +177,10 @@ class Workplace(QObject):
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.library or changes.decisions or changes.schema:
-            self._count()
+            self._counting.ask()
 
-    def _count(self) -> None:
-        self._is_miscounted = self._is_counting
-        if not self._is_counting:
-            self._is_counting = True
-            project = self.session.project
-            self.session.background.aside(lambda: browsing.counts(project), self._on_counted, self._on_failed)
+    def _begin_counting(self) -> Callable[[], LibraryCounts]:
+        return partial(browsing.counts, self.session.project)
 
     def _on_counted(self, counts: LibraryCounts) -> None:
         self._window.status_bar.show_counts(counts)
-        self._count_again()
-
-    def _on_failed(self, error: BaseException) -> None:
-        self.session.background.unexpected.emit(error)
-        self._count_again()
-
-    def _count_again(self) -> None:
-        self._is_counting = False
-        if self._is_miscounted:
-            self._count()

@@ -1,4 +1,8 @@
-"""mtss adapt: a model for images of another kind, by their mean alone: no labels, no training."""
+"""mtss adapt: a model for images of another kind, by their mean alone: no labels, no training.
+
+What is common to all of the images is taken for their kind, so that they must hold the same classes about as
+often as the training images: of a folder of shirts, being a shirt would be subtracted.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,12 @@ MOST = 2_000  # images looked at, evenly of all: more move the mean no further
 
 
 def add(commands: Subparsers) -> None:
-    parser = commands.add_parser("adapt", help="centre a model on images of another kind, without labels")
+    parser = commands.add_parser(
+        "adapt",
+        help="centre a model on images of another kind, without labels",
+        description="Centre a model on images of another kind, without labels. They must hold the same "
+        "classes about as often as the images it learned from: judge it by some labels (mtss evaluate).",
+    )
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
     parser.add_argument("paths", type=Path, nargs="+", help="images, or folders that are walked recursively")
     parser.add_argument("--out", type=Path, required=True, help="folder for the adapted model")
@@ -91,8 +100,8 @@ def _features(predictor: OnnxPredictor, options: argparse.Namespace) -> tuple[li
 
 def _card(card: ModelCard, parent: str, images: int) -> ModelCard:
     note = (
-        f"Centred on {images} images of another kind than it learned from, without their labels: "
-        f"nothing is measured or calibrated on such."
+        f"Centred on {images} images of another kind than it learned from, without their labels: nothing "
+        f"is measured or calibrated on such, and it holds where classes are about as frequent as before."
     )
     return replace(
         card,

@@ -1,10 +1,10 @@
 """Reads the sidebar's counts in the background, at most once at a time, and again when they are stale."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from shiboken6 import isValid
 
 from app.domain.facets import Facets
 from app.domain.item import Folder
@@ -12,6 +12,7 @@ from app.domain.query import ImageQuery
 from app.domain.schema import Schema
 from app.services import browsing, scanning
 from app.services.projects import Project
+from app.ui.one_reading import OneReading
 from app.ui.session import Session
 
 
@@ -33,33 +34,24 @@ class FacetsFeed(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._reading = False
-        self._again: str | None = None
-        self._began = 0.0
+        self._under = ""
+        background = session.background
+        self._reading = OneReading(self, background.read, self._begin, self._take, background.unexpected.emit)
         self.seconds = 0.0  # what the last reading took
 
     def ask(self, under: str) -> None:
         """Read the counts of the library and of one folder of it."""
-        if self._reading:
-            self._again = under
-            return
-        self._reading, self._again, self._began = True, None, time.perf_counter()
-        project = self._session.project
-        self._session.background.read(lambda: _read(project, under), self._take, self._failed)
+        self._under = under
+        self._reading.ask()
 
-    def _take(self, found: Surroundings) -> None:
-        if not isValid(self):
-            return
-        self._reading, self.seconds = False, time.perf_counter() - self._began
-        self.came.emit(found)
-        if self._again is not None:
-            self.ask(self._again)
+    def _begin(self) -> Callable[[], tuple[Surroundings, float]]:
+        project, under, began = self._session.project, self._under, time.perf_counter()
+        return lambda: (_read(project, under), began)
 
-    def _failed(self, error: BaseException) -> None:
-        if not isValid(self):
-            return
-        self._reading = False
-        self._session.background.unexpected.emit(error)
+    def _take(self, found: tuple[Surroundings, float]) -> None:
+        surroundings, began = found
+        self.seconds = time.perf_counter() - began
+        self.came.emit(surroundings)
 
 
 def _read(project: Project, under: str) -> Surroundings:
