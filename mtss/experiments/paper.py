@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +40,7 @@ from mtss.training.events import Run
 from mtss.training.further import Corrupted
 from mtss.training.pipeline import Sources, prepare
 from mtss.training.teaching import TooFewLabels
+from mtss.workers import workers
 
 EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "table1": table1.run,
@@ -103,7 +102,7 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
     if processes == 1:
         yield from (_on(*part) for part in parts)
         return
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+    with workers(processes) as pool:
         for waiting in [pool.submit(_on, *part) for part in parts]:
             yield waiting.result()
 

@@ -1,8 +1,6 @@
 """Writes a catalogue of drawn garments: images, manifest, label space, and the truth where labels hide it."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -12,6 +10,7 @@ from mtss.datasets.garments.picture import jpeg, photograph
 from mtss.datasets.garments.planning import VIEWS, Planned, plan
 from mtss.datasets.garments.vocabulary import VOCABULARIES
 from mtss.manifest import Manifest
+from mtss.workers import workers
 
 Progress = Callable[[int, int], None]
 Split = tuple[float, float, float]
@@ -130,8 +129,7 @@ def _drawn(work: Sequence[tuple[Path, Planned, tuple[int, int], int]], jobs: int
     if count <= 1:
         yield from map(draw_one, work)
         return
-    # Spawned, not forked: the caller may have threads.
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    pool = workers(count)
     try:
         yield from pool.map(draw_one, work, chunksize=max(1, min(_CHUNK, len(work) // count)))
     finally:

@@ -66,11 +66,11 @@ def test_an_answer_that_raises_stops_no_later_reading(monkeypatch: pytest.Monkey
     desk = Desk()
 
     def broken(_: object) -> None:
-        raise ValueError
+        raise ValueError("no row")
 
     monkeypatch.setattr(desk.reading, "_came", broken)
     desk.reading.ask()
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="no row"):
         desk.end()
     monkeypatch.setattr(desk.reading, "_came", desk.found.append)
     desk.reading.ask()
