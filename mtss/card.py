@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
 
+LICENCE = "Apache-2.0"  # of what this program makes
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -27,7 +29,7 @@ class ModelCard:
     parents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     synthetic: bool = False  # learned from drawn images only
-    licence: str = "Apache-2.0"
+    licence: str = LICENCE
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

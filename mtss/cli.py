@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import errno
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 from mtss.commands import (
     adapt,
@@ -34,7 +37,7 @@ COMMANDS = (
     export,
     experiment,
 )
-BAD_INPUT = 2
+BAD_INPUT, INTERRUPTED, TERMINATED = 2, 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,14 +46,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     silence_codecs()
     try:
-        return int(options.run(options))
+        with _terminable():
+            return int(options.run(options))
     except Problem as problem:
         return _refuse(str(problem))
+    except KeyboardInterrupt:
+        sys.stderr.write("mtss: stopped\n")
+        return INTERRUPTED
     except OSError as problem:
         if problem.errno == errno.EPIPE:  # the reader of our output went away
             return 0
         where = f"{problem.filename}: " if problem.filename else ""
         return _refuse(f"{where}{problem.strerror or problem}")
+
+
+@contextmanager
+def _terminable() -> Generator[None, None, None]:
+    """SIGTERM unwinds, so that what is half-written goes; a training ends with a checkpoint instead."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def build_parser() -> argparse.ArgumentParser:

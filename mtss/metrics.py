@@ -132,6 +132,17 @@ def macro_recall(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     return float((found[present] / total[present]).mean()) if present.any() else 0.0
 
 
+def macro_f1(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
+    """Mean over classes (with a positive) of 2TP / (2TP + FP + FN) among the k best."""
+    labels = np.asarray(labels, bool)
+    best, _ = top(np.asarray(scores), k)
+    chosen = np.zeros_like(labels)
+    np.put_along_axis(chosen, best, True, axis=1)
+    found, said, total = (chosen & labels).sum(axis=0), chosen.sum(axis=0), labels.sum(axis=0)
+    present = total > 0
+    return float((2 * found[present] / (said + total)[present]).mean()) if present.any() else 0.0
+
+
 def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> float:
     """Σ_b |bin|/n · |accuracy − mean confidence| over equal-width bins; confidence [n] in [0, 1]."""
     confidence, correct = np.asarray(confidence, np.float64).ravel(), np.asarray(correct).ravel()

@@ -5,13 +5,29 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import connection
 
 
-def workers(count: int) -> ProcessPoolExecutor:
-    """A pool of `count` processes; spawned, not forked: the caller may have threads."""
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _end_with_parent)
+@contextmanager
+def workers(count: int) -> Generator[ProcessPoolExecutor, None, None]:
+    """A pool of `count` processes; spawned, not forked: the caller may have threads.
+
+    An exception ends them where they are: nobody waits for an hour of work that nobody wants.
+    """
+    others = {child.pid for child in multiprocessing.active_children()}
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _end_with_parent)
+    try:
+        yield pool
+    except BaseException:
+        for child in multiprocessing.active_children():
+            if child.pid not in others:
+                child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _end_with_parent() -> None:

@@ -36,7 +36,13 @@ def add(commands: Subparsers) -> None:
         "classes about as often as the images it learned from: judge it by some labels (mtss evaluate).",
     )
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
-    parser.add_argument("paths", type=Path, nargs="+", help="images, or folders that are walked recursively")
+    parser.add_argument("paths", type=Path, nargs="*", help="images, or folders that are walked recursively")
+    parser.add_argument(
+        "--manifest", type=Path, help="images of a manifest instead, cut to their boxes; labels are ignored"
+    )
+    parser.add_argument(
+        "--root", type=Path, help="where its relative paths start (default: the manifest's folder)"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for the adapted model")
     parser.add_argument("--threads", type=int, default=usable_cores())
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -58,7 +64,10 @@ def run(options: argparse.Namespace) -> int:
     if model.centre is None:
         raise Problem(f"{source}: does not tell the mean of what it learned from; train it again")
     predictor = OnnxPredictor(source)
-    rows, left_out = _features(predictor, options)
+    if options.manifest is None:
+        rows, left_out = _features(predictor, options)
+    else:
+        rows, left_out = _of_manifest(source, predictor, options)
     if len(rows) < LEAST:
         raise Problem(f"{len(rows)} images can be read: the mean of fewer than {LEAST} says too little")
     card = _card(model.card, predictor.sha256, len(rows))
@@ -72,11 +81,30 @@ def run(options: argparse.Namespace) -> int:
 def _check_paths(options: argparse.Namespace) -> None:
     from mtss.problem import Problem
 
+    if bool(options.paths) == (options.manifest is not None):
+        raise Problem("name images or folders, or a --manifest")
     for path in options.paths:
         if not path.exists():
             raise Problem(f"{path}: there is no such file or folder")
     if options.out.exists() and not options.out.is_dir():
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
+
+
+def _of_manifest(
+    source: Path, predictor: OnnxPredictor, options: argparse.Namespace
+) -> tuple[list[np.ndarray], int]:
+    """As `_features`, of a manifest's images within their boxes."""
+    from mtss.manifest import Manifest
+    from mtss.training.dataset import load_features
+    from mtss.training.events import Run
+    from mtss.training.features import FeatureExtractor, FeatureStore
+
+    whole = Manifest.read(options.manifest, options.root)
+    some = whole.samples[:: -(-len(whole.samples) // MOST) or 1]
+    extractor = FeatureExtractor(source.read_bytes(), predictor.input_size, options.threads)
+    store = FeatureStore(predictor.backbone_id)
+    data = load_features(Manifest(some, whole.root, whole.space), extractor, store, Run())
+    return list(data.features), len(data.skipped)
 
 
 def _features(predictor: OnnxPredictor, options: argparse.Namespace) -> tuple[list[np.ndarray], int]:
@@ -118,3 +146,4 @@ def _tell(options: argparse.Namespace, path: Path, images: int, left_out: int) -
         return
     words = f", {left_out} could not be read" if left_out else ""
     sys.stdout.write(f"{path}  centred on {images} images{words}\n")
+    sys.stderr.write("mtss: judge it by some labels (mtss evaluate): classes must be as frequent as before\n")

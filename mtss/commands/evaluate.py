@@ -10,6 +10,7 @@ from typing import Any
 
 from mtss.commands.options import Subparsers, add_data, check_threads
 
+MOST = 10_000  # ranks
 FEW = 10  # images of a type below which a bootstrap interval says nothing
 
 
@@ -46,8 +47,12 @@ def _ranks(text: str) -> list[int]:
     from mtss.problem import Problem
 
     parts = [part for part in text.split(",") if part]
-    if not parts or not all(part.isdecimal() for part in parts) or min(map(int, parts)) < 1:
-        raise Problem(f"--k takes ranks from 1 with commas, not '{text}'")
+    if (
+        not parts
+        or not all(part.isdecimal() for part in parts)
+        or not all(1 <= int(p) <= MOST for p in parts)
+    ):
+        raise Problem(f"--k takes ranks from 1 to {MOST} with commas, not '{text}'")
     return [int(part) for part in parts]
 
 
@@ -64,6 +69,8 @@ def _print(result: dict[str, Any], ks: list[int]) -> None:
         few = measures.get("images", FEW) < FEW
         interval = "   too few images to tell" if few else f"   {100 * low:.2f} to {100 * high:.2f}"
         sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}{interval}\n")
+    if result["may_have_learned_from"]:
+        sys.stdout.write("the model may have learned from these images: split 'test' judges it\n")
     for name in result["unknown_types"]:
         sys.stdout.write(f"{name}: the model does not know this type\n")
     if count := len(result["skipped"]):

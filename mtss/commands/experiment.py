@@ -90,7 +90,9 @@ def _flags(options: argparse.Namespace) -> str:
         "backbone": options.backbone,
         "tune": options.tune,
         "input-size": size,
+        "weights": options.weights and options.weights.name,
         "epochs": options.epochs,
+        "emoji": options.emoji and options.experiment != "all" and "DIR",
     }
     said["types"] = " ".join(options.types) or None
     return "".join(f" --{name} {value}" for name, value in said.items() if value is not None)

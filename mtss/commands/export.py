@@ -19,8 +19,11 @@ def add(commands: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     from mtss.model_file import find_model, read_model
     from mtss.predictor import OnnxPredictor
+    from mtss.problem import Problem
     from mtss.replacing import replace_file
 
+    if options.out.is_dir():
+        raise Problem(f"{options.out} is a folder: --out names the .onnx file")
     source = find_model(options.model)
     content, _ = read_model(source)
     predictor = OnnxPredictor(source)

@@ -36,6 +36,7 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
 )
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "ema", "patience", "ridge")
+_MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000}  # what memory and life allow
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -140,8 +141,12 @@ def training_config(options: argparse.Namespace) -> Any:
     given = {name: value for name, value in given.items() if value is not None}
     for name in numbers:
         value = given.get(name, 1)
-        if not math.isfinite(value) or value < 0 or (value == 0 and name not in _MAY_BE_0):
-            flag = "--" + name.replace("_", "-")
+        flag = "--" + name.replace("_", "-")
+        if not math.isfinite(value):
+            raise Problem(f"{flag} must be a number")
+        if value > _MOST.get(name, value):
+            raise Problem(f"{flag} must not be above {_MOST[name]}")
+        if value < 0 or (value == 0 and name not in _MAY_BE_0):
             raise Problem(f"{flag} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
     if given.get("ema", 0) >= 1:
         raise Problem("--ema must be below 1")

@@ -36,36 +36,36 @@ def run(options: argparse.Namespace) -> int:
 
     def work(progress: Run) -> Result:
         from mtss.manifest import Manifest
-        from mtss.problem import Problem
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance, finish
-        from mtss.training.learning import train_student
+        from mtss.training.learning import train_student, unused
         from mtss.training.pipeline import Sources, prepare
-        from mtss.training.teacher_files import load_teacher
+        from mtss.training.provenance import file_digest
+        from mtss.training.teacher_files import chosen, load_teacher, teacher_path
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)
+        folders = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)
         prepared = prepare(sources, progress, config)
         backbone, data, further = prepared.backbone, prepared.data, prepared.further
-        teachers = [load_teacher(folder, backbone) for folder in options.teachers]
-        if options.single is not None:
-            teachers = [t for t in teachers if t.name == options.single]
-        if not teachers:
-            raise Problem(f"none of the teachers is for '{options.single}'")
-        for teacher in teachers:
-            if teacher.rows[: teacher.real] != manifest.space[teacher.name].classes:
-                raise Problem(f"the teacher of '{teacher.name}' learned other classes than the manifest's")
+        teachers = [load_teacher(folder, backbone) for folder in folders]
         progress.begin("student", 0.7)
         device = choose_device(options.device).torch
         kept = checkpoints(options)
         student = train_student(data, teachers, config, device, progress, further, kept)
         progress.begin("measuring and exporting", 0.1)
-        told = Provenance(options.name, config, unlabelled=further.count if student.fit.steps else 0)
+        told = Provenance(
+            options.name,
+            config,
+            parents=tuple(map(file_digest, map(teacher_path, folders))),
+            notes=unused(student, further),
+            unlabelled=further.count if student.fit.steps else 0,
+        )
         model, card = finish(options.out, backbone, data, teachers, student, told)
         kept.clear()
         return Result(model, card.metrics)

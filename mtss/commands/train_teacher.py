@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         progress.begin(f"teacher, {attribute.name}", 0.8)
         kept = checkpoints(options)
         teacher = train_teacher(data, attribute, config, device.torch, progress, kept)
-        save_teacher(options.out / NAME, teacher, backbone.id, config)
+        save_teacher(options.out / NAME, teacher, backbone.id, config, data)
         kept.clear()
         return Result(options.out / NAME, {"validation_f1@1": teacher.fit.score})
 

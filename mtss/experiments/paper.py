@@ -32,6 +32,7 @@ from mtss.experiments import (
 from mtss.experiments.catalogues import some_of
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
+from mtss.experiments.table_plot import table_plot
 from mtss.labels import LabelSpace
 from mtss.manifest import Manifest
 from mtss.problem import Problem
@@ -111,8 +112,9 @@ def _on(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[s
     """All experiments on one catalogue. An error is shown at once: the other catalogues may take an hour."""
     try:
         return _all(name, path, names, setting)
-    except BaseException:
-        traceback.print_exc()
+    except Exception as error:
+        if not isinstance(error, Problem):
+            traceback.print_exc()
         raise
 
 
@@ -152,8 +154,8 @@ def _one(name: str, study: Study, folder: Path, command: str) -> str:
     except (NotPossible, TooFewLabels) as error:
         report = Report(f"{name}: not possible here", f"Not measured on {study.name}: {error}.")
     text = report.text(command)
-    if report.drawing is not None:
-        report.drawing.draw(folder / f"{name}.svg")
+    if (drawing := report.drawing or table_plot(report.lines)) is not None:
+        drawing.draw(folder / f"{name}.svg")
         text += f"\n![{report.title}]({study.name}/{name}.svg)\n"
     (folder / f"{name}.md").write_text(text, encoding="utf-8")
     sys.stdout.write(f"{text}\n({name} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")

@@ -39,7 +39,7 @@ class CurveTable:
 
     def __call__(self, event: dict[str, Any]) -> None:
         if event["kind"] == "stage":
-            self._from = 0
+            self._from = -1  # begun anew, until it says otherwise
         elif event["kind"] == "resumed":
             self._from = event["step"]
         elif found := list(points(event)):

@@ -62,6 +62,8 @@ def evaluate_scores(
         for k in ks:
             counts[k].append(metrics.counts_at_k(ranked, labels, k))
         types[name] = _measures(ranked, labels, {k: counts[k][-1] for k in ks})
+        per_class = labels.sum(axis=0).tolist()
+        types[name]["images_per_class"] = dict(zip(space[name].classes, per_class, strict=True))
         of_type = metrics.image_counts(ranked, labels, ks[0])
         by_image[looked] += of_type
         types[name][f"f1@{ks[0]}_interval"] = metrics.f1_interval(of_type, ks[0])
@@ -91,6 +93,7 @@ def _scores(dictionary: Dictionary, embeddings: np.ndarray, rows: Sequence[str])
 def _measures(scores: np.ndarray, labels: np.ndarray, counts: dict[int, metrics.Counts]) -> dict[str, Any]:
     extra = {
         "macro_recall@1": metrics.macro_recall(scores, labels),
+        "macro_f1@1": metrics.macro_f1(scores, labels),
         "average_precision": metrics.average_precision(scores, labels),
         "images": len(labels),
     }

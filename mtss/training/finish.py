@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import datetime
 import hashlib
-import importlib.metadata
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +17,6 @@ from mtss.calibration import Calibration, fit
 from mtss.card import ModelCard
 from mtss.dictionary import Dictionary
 from mtss.heads import Heads
-from mtss.sample import Sample, sample_to_json
 from mtss.training.backbones.frozen import FrozenBackbone, export_network
 from mtss.training.backbones.network import Network
 from mtss.training.config import TrainConfig
@@ -28,6 +25,7 @@ from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.export import export_student, folded_heads, halved, write_model_folder
 from mtss.training.inputs import in_parts
 from mtss.training.learning import TrainedStudent
+from mtss.training.provenance import data_hash, versions
 from mtss.training.targets import build_targets
 from mtss.training.teaching import TrainedTeacher
 
@@ -115,18 +113,6 @@ def calibrate(
     return result
 
 
-def data_hash(data: FeatureSet) -> str:
-    """SHA-256 over what was learned from: contents, labels and splits, in any order."""
-    lines = [_identity(key, sample) for key, sample in zip(data.keys, data.samples, strict=True)]
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _identity(key: str, sample: Sample) -> str:
-    known = ("labels", "split", "not_applicable", "partial", "negative")
-    line = sample_to_json(sample)
-    return key + json.dumps({field: line[field] for field in known if field in line}, sort_keys=True)
-
-
 def _card(
     backbone: FrozenBackbone,
     data: FeatureSet,
@@ -159,18 +145,6 @@ def _card(
         notes=provenance.notes,
         synthetic=provenance.synthetic,
     )
-
-
-def versions() -> dict[str, str]:
-    """Of what shaped the result."""
-    names = ("lapel", "torch", "numpy", "Pillow", "onnxruntime")
-    found: dict[str, str] = {}
-    for name in names:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = "not installed as a package"
-    return found
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray:

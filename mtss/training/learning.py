@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -64,7 +64,8 @@ def train_student(
         teacher={t.name: embed(t.module.to(device), shown.to(device)) for t in teachers},
         dictionaries={t.name: t.module.dictionary.detach() for t in teachers},
         validation=(held.inputs.to(device), [_targets(held, t) for t in teachers]),
-        config=config,
+        # eq. 4 weighs an image by how near its embedding lies to a row: of logits that says nothing
+        config=replace(config, beta=0.0) if config.loss == "bce" else config,
         random=np.random.default_rng(config.seed),
     )
     if copied and (further.corrupted is None or config.teacher_view == "same"):
@@ -79,6 +80,12 @@ def train_student(
             "student", fingerprint((config, steps), data.samples, data.features, *taught)
         )
     return TrainedStudent(student, fit(task, config.schedule(steps), run, keeper))
+
+
+def unused(student: TrainedStudent, further: Further) -> tuple[str, ...]:
+    """A sentence for the card where images were handed over that taught nothing."""
+    given = further.unlabelled is not None or further.corrupted is not None
+    return (UNUSED,) if given and not student.fit.steps else ()
 
 
 def _can_be_its_teachers(config: TrainConfig, teachers: Sequence[TrainedTeacher]) -> bool:

@@ -55,6 +55,12 @@ class Teacher(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         return self.branch(self.trunk(self.standardise(self.backbone(inputs))))
 
+    def say_logits(self) -> None:
+        """For binary cross-entropy, with `dim` = `rows`: the dictionary is the identity, and stays it."""
+        with torch.no_grad():
+            self.dictionary.copy_(torch.eye(*self.dictionary.shape))
+        self.dictionary.requires_grad_(False)
+
     @property
     def is_linear(self) -> bool:
         """Whether the embedding is linear in given features."""

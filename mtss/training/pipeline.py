@@ -22,7 +22,7 @@ from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, calibrate, finish
 from mtss.training.further import NOTHING, Corrupted, Further, corrupted_copies
-from mtss.training.learning import TrainedStudent, train_student
+from mtss.training.learning import TrainedStudent, train_student, unused
 from mtss.training.pictures import Decoder
 from mtss.training.resuming import Checkpoints
 from mtss.training.splits import with_splits
@@ -72,7 +72,8 @@ def train(
     learned = learn(data, config, device, run, checkpoints, backbone.id, further)
     run.begin("measuring and exporting", 0.05)
     taught = further.count if learned.student.fit.steps else 0
-    told = replace(provenance, notes=(*provenance.notes, *learned.notes), unlabelled=taught)
+    notes = (*provenance.notes, *learned.notes, *unused(learned.student, further))
+    told = replace(provenance, notes=notes, unlabelled=taught)
     model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
     checkpoints.clear()
     return Trained(model, card, told.notes)
@@ -110,6 +111,8 @@ def learn(
         data = replace(data, samples=tuple(_as_training(s) for s in data.samples))
         share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
         teachers = [_refitted(t, data, config, device, run, share, later) for t in teachers]
+        for teacher in teachers:
+            _save(checkpoints.folder, teacher, backbone, config, data)
     run.begin("student", 0.3)
     student = train_student(data, teachers, config, device.torch, run, further, checkpoints)
     run.tell("student", score=student.fit.score, step=student.fit.step)
@@ -181,8 +184,10 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
         run.begin("computing features of unlabelled images", share)
         unlabelled = load_features(sources.unlabelled, extractor, store, run, decoder).inputs
     if not data.mask("train").any():
+        first = next(iter(data.skipped.values()), "none is in the training split")
         raise TrainingProblem(
-            f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used"
+            f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used "
+            f"(the first: {first})"
         )
 
     def corrupt(rows: np.ndarray, ratio: float, seed: int, run: Run) -> Corrupted:
@@ -234,7 +239,7 @@ def train_teachers(
             notes.append(f"'{attribute.name}' was not learned: {reason}")
             run.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
-        save_teacher(checkpoints.folder / f"teacher-{number}.pt", teacher, backbone, own)
+        _save(checkpoints.folder, teacher, backbone, config, data)
         run.tell(
             "teacher",
             type=attribute.name,
@@ -246,6 +251,14 @@ def train_teachers(
     if not teachers:
         raise TrainingProblem("no attribute type has enough labels to learn from (" + "; ".join(notes) + ")")
     return teachers, notes
+
+
+def _save(
+    folder: Path, teacher: TrainedTeacher, backbone: str, config: TrainConfig, data: FeatureSet
+) -> None:
+    """As teacher-N.pt, N the type's place in the label space."""
+    number = data.space.names.index(teacher.name) + 1
+    save_teacher(folder / f"teacher-{number}.pt", teacher, backbone, config.of(teacher.name), data)
 
 
 def _existing(path: Path | None) -> tuple[Path, ...]:

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from mtss.card import LICENCE
+from mtss.labels import LabelSpace
 from mtss.training.backbones.frozen import FrozenBackbone
 from mtss.training.checkpoint import CheckpointProblem, load_checkpoint, save_checkpoint
 from mtss.training.config import TrainConfig
+from mtss.training.dataset import FeatureSet
 from mtss.training.loop import Fit
 from mtss.training.networks import Teacher
+from mtss.training.provenance import data_hash, versions
 from mtss.training.teaching import TrainedTeacher
 
 NAME = "teacher.pt"
 
 
-def save_teacher(path: Path, teacher: TrainedTeacher, backbone: str, config: TrainConfig) -> None:
+def save_teacher(
+    path: Path, teacher: TrainedTeacher, backbone: str, config: TrainConfig, data: FeatureSet
+) -> None:
+    """With its card: all that a person, or a student, has to know of it."""
+    attribute = data.space[teacher.name]
     card: dict[str, Any] = {
         "type": teacher.name,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "data": {
+            "hash": data_hash(data),
+            "images": {split: int(data.mask(split).sum()) for split in ("train", "val", "test")},
+            "labelled": sum(teacher.name in s.labels for s in data.samples),
+        },
+        "space": LabelSpace([attribute]).to_json(),
+        "metrics": {"validation_f1@1": teacher.fit.score},
+        "parents": [],
+        "versions": versions(),
+        "licence": LICENCE,
         "rows": list(teacher.rows),
         "real": teacher.real,
         "backbone": backbone,
@@ -32,9 +53,23 @@ def save_teacher(path: Path, teacher: TrainedTeacher, backbone: str, config: Tra
     save_checkpoint(path, teacher.module, card)
 
 
+def teacher_path(folder: Path) -> Path:
+    """The file in a teacher's folder, or the file itself."""
+    return folder / NAME if folder.is_dir() else folder
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """What a teacher's file says of it. Raises CheckpointProblem."""
+    path = teacher_path(folder)
+    _, card = load_checkpoint(path)
+    if not {"type", "rows", "real", "backbone", "config"} <= set(card):
+        raise CheckpointProblem(f"{path}: not a teacher of this program")
+    return card
+
+
 def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
     """Raises CheckpointProblem, also for a teacher on another backbone's features."""
-    path = folder / NAME if folder.is_dir() else folder
+    path = teacher_path(folder)
     state, card = load_checkpoint(path)
     try:
         rows, config = tuple(card["rows"]), card["config"]
@@ -42,9 +77,37 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
             raise CheckpointProblem(f"{path}: learned on features of {card['backbone']}, not {backbone.id}")
         before = torch.ones(2, state["standardise.mean"].shape[0])
         own = None if config["tune"] == "frozen" else backbone.network()
-        module = Teacher(before, len(rows), config["dim"], config["teacher_hidden"], backbone=own)
+        dim = state["dictionary"].shape[1]
+        module = Teacher(before, len(rows), dim, config["teacher_hidden"], backbone=own)
         module.load_state_dict(state)
         result = Fit(card["score"], card["step"], card["steps"], {})
         return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result, card.get("ridge", 0.0))
     except (KeyError, RuntimeError) as problem:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem
+
+
+def chosen(folders: Sequence[Path], single: str | None, space: LabelSpace, config: TrainConfig) -> list[Path]:
+    """The teachers that a student is to learn from, by their cards: with `single` that type's alone.
+
+    Raises CheckpointProblem for teachers that do not fit together, or not with the manifest or the student.
+    """
+    cards = [(folder, read_card(folder)) for folder in folders]
+    if single is not None:
+        cards = [(folder, card) for folder, card in cards if card["type"] == single]
+        if not cards:
+            raise CheckpointProblem(f"none of the teachers is for '{single}'")
+    seen: dict[str, Path] = {}
+    for folder, card in cards:
+        name = str(card["type"])
+        if name in seen:
+            raise CheckpointProblem(f"{seen[name]} and {folder} are both teachers of '{name}': one is enough")
+        seen[name] = folder
+        if tuple(card["rows"][: card["real"]]) != space[name].classes:
+            raise CheckpointProblem(f"the teacher of '{name}' learned other classes than the manifest's")
+        tuned = card["config"].get("tune", "frozen") != "frozen"
+        if tuned != (config.tune != "frozen"):
+            of = "a tuned backbone's" if tuned else "a frozen backbone's"
+            raise CheckpointProblem(
+                f"{folder}: a teacher on {of} features teaches a student on such alone (--tune)"
+            )
+    return [folder for folder, _ in cards]

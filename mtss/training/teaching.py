@@ -108,8 +108,11 @@ def _train(
     torch.manual_seed(config.seed)
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
-    rows = len(targets.rows)
-    module = Teacher(before, rows, config.dim, config.teacher_hidden, config.dropout, backbone).to(device)
+    rows, logits = len(targets.rows), config.loss == "bce"
+    dim = rows if logits else config.dim
+    module = Teacher(before, rows, dim, config.teacher_hidden, config.dropout, backbone).to(device)
+    if logits:
+        module.say_logits()
     if ridge:
         module.start_near_bias()
     task, pairs = _task(module, data, targets, config, ridge, device)

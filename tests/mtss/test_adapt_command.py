@@ -14,8 +14,11 @@ from PIL import Image, ImageOps
 from mtss.cli import main
 from mtss.heads import Heads
 from mtss.images import load_model_input
+from mtss.manifest import Manifest
 from mtss.model_file import METADATA_KEY, read_model
 from mtss.predictor import OnnxPredictor
+from mtss.sample import Sample
+from tests.mtss.conftest import SPACE
 
 IMAGES = 40
 
@@ -99,6 +102,32 @@ def test_the_card_tells(model_folder: Path, negatives: Path, tmp_path: Path) -> 
     assert after.card.metrics == {}, "what was measured was another model"
     assert after.card.data == before.card.data
     assert json.loads((tmp_path / "out" / "card.json").read_text())["notes"] == list(after.card.notes)
+
+
+def test_a_manifests_images_are_cut_to_their_boxes(
+    model_folder: Path, negatives: Path, tmp_path: Path
+) -> None:
+    """The same images in a corner of a larger picture, with their box, or alone: the same model."""
+    framed, samples = tmp_path / "framed", []
+    framed.mkdir()
+    for path in sorted(p for p in negatives.glob("*.jpg") if p.stat().st_size):
+        with Image.open(path) as image:
+            whole = Image.new("RGB", (image.width * 2, image.height * 2), (200, 30, 30))
+            whole.paste(image, (image.width, 0))
+            whole.save(framed / f"{path.stem}.png")
+            box = (image.width, 0, image.width, image.height)
+        samples.append(Sample(f"{path.stem}.png", box=box))
+    Manifest(samples, framed, SPACE).write(framed / "manifest.jsonl")
+    assert adapt(model_folder, negatives, tmp_path / "alone") == 0
+    arguments = ["--manifest", str(framed / "manifest.jsonl"), "--out", str(tmp_path / "cut")]
+    assert main(["adapt", "--model", str(model_folder), *arguments]) == 0
+    assert adapt(model_folder, framed, tmp_path / "whole") == 0
+    alone, cut, whole = (read_model(tmp_path / d / "model.onnx")[1].centre for d in ("alone", "cut", "whole"))
+    assert alone is not None
+    np.testing.assert_allclose(alone, cut, atol=2e-3)
+    assert whole is not None
+    assert np.abs(whole - alone).max() > 0.1
+    assert main(["adapt", "--model", str(model_folder), str(negatives), *arguments]) == 2
 
 
 def test_heads_with_a_trunk_move_before_it() -> None:

@@ -55,9 +55,13 @@ def test_what_the_command_line_says_of_a_teacher() -> None:
     found = read("--ridge", "0.05", "--kept", "best", "--class-sampling", "sqrt")
     assert found == replace(PRESETS["product"], ridges=(0.05,), kept="best", class_sampling="sqrt")
     assert read("--ridge", "0").ridges == (0.0,)
-    for wrong in ("-1", "nan"):
-        with pytest.raises(Problem, match="--ridge must not be negative"):
-            read("--ridge", wrong)
+    for flag, wrong, words in (
+        ("--ridge", "-1", "must not be negative"),
+        ("--ridge", "nan", "must be a number"),
+        ("--negatives", "2000000", "must not be above 4096"),
+    ):
+        with pytest.raises(Problem, match=f"{flag} {words}"):
+            read(flag, wrong)
 
 
 def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -205,7 +205,7 @@ def test_a_training_that_diverges_leaves_no_model(
 @pytest.mark.parametrize(
     ("flag", "value", "words"),
     [
-        ("--k", "²", "--k takes ranks from 1 with commas, not '²'"),
+        ("--k", "²", "--k takes ranks from 1 to 10000 with commas, not '²'"),
         ("--k", "0", "--k takes ranks from 1"),
         ("--k", ",", "--k takes ranks from 1"),
         ("--threads", "0", "--threads must be at least 1"),

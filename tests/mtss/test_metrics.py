@@ -34,6 +34,7 @@ def test_by_hand() -> None:
     assert metrics.f1_at_k(scores, labels, 2) == pytest.approx(2 * (4 / 8) * 1 / (4 / 8 + 1))
     assert metrics.f1_at_k(scores, labels, 1, denominator="labelled") == pytest.approx(2 * 2 / (3 + 4))
     assert metrics.macro_recall(scores, labels) == pytest.approx((1 + 0 + 1 / 2) / 3)
+    assert metrics.macro_f1(scores, labels) == pytest.approx((2 / 3 + 0 + 2 / 3) / 3)
 
 
 def test_all_pools_counts() -> None:
@@ -130,6 +131,8 @@ def test_where_torchmetrics_means_the_same() -> None:
     assert metrics.f1_at_k(scores, labels, 1) == pytest.approx(float(f1))
     macro = multiclass_accuracy(theirs, truth, 6, average="macro")
     assert metrics.macro_recall(scores, labels) == pytest.approx(float(macro))
+    macro = multiclass_f1_score(theirs, truth, 6, average="macro")
+    assert metrics.macro_f1(scores, labels) == pytest.approx(float(macro))
     several = random.random((90, 6)) < 0.3
     precision = multilabel_average_precision(theirs, torch.from_numpy(several).long(), 6, average="macro")
     assert metrics.average_precision(scores, several) == pytest.approx(float(precision))

@@ -17,6 +17,7 @@ from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
 from mtss.experiments.reporting import Claim, Curves, claim, rows_table
 from mtss.experiments.study import BASE, BASELINES, NotPossible, Scorer, Study
+from mtss.experiments.table_plot import table_plot
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.sample import Sample
@@ -176,6 +177,26 @@ def test_figure_8_is_of_a_type_whose_classes_can_be_judged() -> None:
     study = Study("toy", study.data, (0,), replace(SMALL, least_images=10_000))
     with pytest.raises(NotPossible):
         EXPERIMENTS["figure8"](study)
+
+
+def test_a_table_is_drawn_from_its_lines(tmp_path: Path) -> None:
+    lines = [
+        "R@3, %:",
+        "",
+        *rows_table(["a", "b"], {"student": [[50.0, 60.0], [70.0, 70.0]]}),
+        "| Δ, % | 1 | 2 |",
+    ]
+    plot = table_plot(
+        [*lines, "", *rows_table(["c"], {"probe": [[10.0]], "words": [[1.0]]}), "| none | not one |"]
+    )
+    assert plot is not None
+    first, second = plot.tables
+    assert (first.label, first.columns) == ("R@3, %", ("a", "b"))
+    assert first.rows == {"student": [(55.0, 7.1), (70.0, 0.0)]}
+    assert second.rows == {"probe": [(10.0, 0.0)], "words": [(1.0, 0.0)]}
+    plot.draw(tmp_path / "table.svg")
+    assert (tmp_path / "table.svg").read_text().rstrip().endswith("</svg>")
+    assert table_plot(["no table"]) is None
 
 
 def test_a_figure_is_drawn(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from mtss.datasets.garments.labelling import Rates, Slips, annotated, label_spac
 from mtss.datasets.garments.picture import jpeg, photograph
 from mtss.datasets.garments.planning import VIEWS, Planned, plan
 from mtss.datasets.garments.vocabulary import VOCABULARIES
+from mtss.datasets.writing import MANIFEST, whole_folder
 from mtss.manifest import Manifest
+from mtss.problem import Problem
 from mtss.workers import workers
 
 Progress = Callable[[int, int], None]
@@ -17,7 +19,7 @@ Split = tuple[float, float, float]
 _CHUNK = 8  # images a worker takes at once
 
 
-class CatalogueProblem(ValueError):
+class CatalogueProblem(Problem):
     """A catalogue that cannot be written; the message is meant for the user."""
 
 
@@ -44,14 +46,19 @@ def prepare(
     size is width and height in pixels; street, sparsity, noise and false_negatives are fractions, the last
     three perhaps by type; views is fewest and most photographs of an article, 1 to 4; jobs is the number of
     processes (None: one a core). The same seed gives the same bytes, whatever jobs is, and image i
-    does not depend on how many there are. progress(done, total) may raise to cancel: what was written is then
-    removed. Raises CatalogueProblem in plain words.
+    does not depend on how many there are. The folder appears whole or not at all; progress(done, total) may
+    raise to cancel. Raises Problem in plain words.
     """
     slips = _slips(sparsity, noise, false_negatives)
-    _check(images, vocabulary, size, street, zipf, split, views)
-    _refuse_full(out)
+    _check(images, seed, vocabulary, size, street, zipf, split, views)
     planned = list(plan(images, seed, vocabulary, street=street, zipf=zipf, split=split, views=views))
-    _write_images(out, planned, size, quality, jobs, progress)
+    with whole_folder(out) as folder:
+        _write_images(folder, planned, size, quality, jobs, progress)
+        _write_labels(folder, planned, vocabulary, slips, seed)
+    return out / MANIFEST
+
+
+def _write_labels(folder: Path, planned: Sequence[Planned], vocabulary: str, slips: Slips, seed: int) -> None:
     classes = VOCABULARIES[vocabulary]
     truth = [
         true_sample(
@@ -59,12 +66,11 @@ def prepare(
         )
         for p in planned
     ]
-    space, manifest = label_space(classes), out / "manifest.jsonl"
+    space = label_space(classes)
     if slips.any:
-        Manifest(truth, out, space).write(out / "truth.jsonl")
+        Manifest(truth, folder, space).write(folder / "truth.jsonl")
     written = [annotated(s, classes, slips, Random(f"{seed}/{s.image}/annotator")) for s in truth]
-    Manifest(written, out, space).write(manifest)
-    return manifest
+    Manifest(written, folder, space).write(folder / MANIFEST)
 
 
 def _slips(sparsity: Rates, noise: Rates, false_negatives: Rates) -> Slips:
@@ -75,11 +81,13 @@ def _slips(sparsity: Rates, noise: Rates, false_negatives: Rates) -> Slips:
 
 
 def _check(
-    images: int, vocabulary: str, size: tuple[int, int], street: float, zipf: float, split: Split,
+    images: int, seed: int, vocabulary: str, size: tuple[int, int], street: float, zipf: float, split: Split,
     views: tuple[int, int] | None,
 ) -> None:  # fmt: skip
     if images < 1:
         raise CatalogueProblem(f"a catalogue needs at least one image, not {images}")
+    if seed < 0:
+        raise CatalogueProblem(f"a seed must not be negative: {seed}")
     if vocabulary not in VOCABULARIES:
         raise CatalogueProblem(f"there is no vocabulary '{vocabulary}': choose {', '.join(VOCABULARIES)}")
     if min(size) < 32 or max(size) > 4096:
@@ -94,14 +102,6 @@ def _check(
         raise CatalogueProblem(f"views go from 1 to {len(VIEWS)}, fewest first, not {views[0]}-{views[1]}")
 
 
-def _refuse_full(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise CatalogueProblem(f"{out} is a file: name a new or empty folder")
-    if out.is_dir() and any(out.iterdir()):
-        raise CatalogueProblem(f"{out} already holds files: name a new or empty folder")
-    out.mkdir(parents=True, exist_ok=True)
-
-
 def _write_images(
     out: Path,
     planned: Sequence[Planned],
@@ -113,15 +113,9 @@ def _write_images(
     for folder in {(out / p.path).parent for p in planned}:
         folder.mkdir(parents=True, exist_ok=True)
     work = [(out / p.path, p, size, quality) for p in planned]
-    finished = False
-    try:
-        for done, _ in enumerate(_drawn(work, jobs), start=1):
-            if progress is not None:
-                progress(done, len(work))
-        finished = True
-    finally:
-        if not finished:
-            _clear(out, planned)
+    for done, _ in enumerate(_drawn(work, jobs), start=1):
+        if progress is not None:
+            progress(done, len(work))
 
 
 def _drawn(work: Sequence[tuple[Path, Planned, tuple[int, int], int]], jobs: int | None) -> Iterator[None]:
@@ -129,24 +123,11 @@ def _drawn(work: Sequence[tuple[Path, Planned, tuple[int, int], int]], jobs: int
     if count <= 1:
         yield from map(draw_one, work)
         return
-    pool = workers(count)
-    try:
+    with workers(count) as pool:
         yield from pool.map(draw_one, work, chunksize=max(1, min(_CHUNK, len(work) // count)))
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def draw_one(work: tuple[Path, Planned, tuple[int, int], int]) -> None:
     """Draws one photograph and stores it: what a worker process does."""
     path, planned, size, quality = work
     path.write_bytes(jpeg(photograph(planned.shot, size), quality))
-
-
-def _clear(out: Path, planned: Sequence[Planned]) -> None:
-    """Removes the images of a cancelled catalogue and the folders made for them."""
-    for p in planned:
-        (out / p.path).unlink(missing_ok=True)
-    folders = {folder for p in planned for folder in (out / p.path).relative_to(out).parents}
-    for folder in sorted(folders, key=lambda f: len(f.parts), reverse=True):
-        if folder.parts:
-            (out / folder).rmdir()

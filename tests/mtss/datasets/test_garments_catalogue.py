@@ -1,5 +1,8 @@
 """The written catalogue: the same bytes for the same seed, labels that hold together, refusals in words."""
 
+import subprocess
+import sys
+import time
 from collections import Counter, defaultdict
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +13,7 @@ from PIL import Image
 from mtss.datasets.garments import CatalogueProblem, prepare
 from mtss.datasets.garments.vocabulary import BASE, EXTENDED, VOCABULARIES
 from mtss.manifest import Manifest
+from mtss.problem import Problem
 
 SMALL = (72, 90)
 
@@ -71,7 +75,20 @@ def test_a_cancelled_catalogue_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(InterruptedError):
         prepare(tmp_path / "c", images=8, size=SMALL, jobs=1, progress=stop)
-    assert list((tmp_path / "c").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_terminated_leaves_nothing_and_can_be_asked_for_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mtss", "prepare", "garments", "--images", "4000", "--jobs", "2"]
+    drawing = subprocess.Popen([*command, "--out", str(tmp_path / "c")])
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.rglob("*.jpg")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(tmp_path.rglob("*.jpg"))
+    drawing.terminate()
+    assert drawing.wait(30) == 143
+    assert list(tmp_path.iterdir()) == []
+    assert prepare(tmp_path / "c", images=3, size=SMALL, jobs=1).is_file()
 
 
 def test_progress_counts_every_image(tmp_path: Path) -> None:
@@ -88,7 +105,7 @@ def test_progress_counts_every_image(tmp_path: Path) -> None:
 
 def test_a_folder_with_files_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep")
-    with pytest.raises(CatalogueProblem, match="already holds files"):
+    with pytest.raises(Problem, match="already holds files"):
         prepare(tmp_path, images=2, size=SMALL, jobs=1)
     assert fingerprints(tmp_path) == {"mine.txt": sha256(b"keep").hexdigest()}
 

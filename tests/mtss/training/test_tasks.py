@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
+from mtss.dictionary import Dictionary
+from mtss.labels import AttributeType
+from mtss.sample import Sample
+from mtss.training.bce import BceTask
 from mtss.training.config import PRESETS, LossName, TrainConfig
+from mtss.training.inputs import Held
+from mtss.training.networks import Teacher
+from mtss.training.targets import build_targets
 from mtss.training.tasks import Triplet, triplet_loss
 
 IMAGES, ROWS, BATCH, NEGATIVES = 9, 5, 12, 3
@@ -66,3 +74,38 @@ def test_against_slow_recomputation(
 def test_presets() -> None:
     assert not PRESETS["paper"].symmetric
     assert PRESETS["paper"].negatives == 1
+
+
+def test_binary_cross_entropy_against_slow_recomputation() -> None:
+    """One logit a class, straight from the branch; what is unknown of an image counts for nothing."""
+    space = AttributeType("a", ["x", "y", "z"])
+    samples = [
+        Sample("0", {"a": ("x",)}),
+        Sample("1", {"a": ()}),
+        Sample("2"),
+        Sample("3", {"a": ("y",)}, partial=("a",)),
+        Sample("4", {"a": ("z",)}),
+    ]
+    targets = build_targets(samples, space)
+    torch.manual_seed(1)
+    inputs = torch.randn(5, 4)
+    teacher = Teacher(inputs, 3, 3, 0)
+    teacher.say_logits()
+    held = Held(inputs)
+    task = BceTask(teacher, held, targets, (held, targets), PRESETS["paper"], np.random.default_rng(0))
+    [batch] = list(task.batches())
+    assert sorted(batch.tolist()) == [0, 1, 3, 4]
+    logits = teacher(inputs).detach().numpy()
+    losses: list[float] = []
+    for i in (0, 1, 3, 4):
+        for n in range(3):
+            if targets.known[i, n]:
+                p = 1 / (1 + math.exp(-logits[i, n]))
+                losses.append(-math.log(p if targets.positive[i, n] else 1 - p))
+    assert len(losses) == 3 + 3 + 1 + 3
+    loss = task.step(task.load(batch))["loss"]
+    assert loss.item() == pytest.approx(sum(losses) / len(losses), rel=1e-5)
+    loss.backward()
+    assert teacher.dictionary.grad is None
+    order = Dictionary(space.classes, teacher.dictionary.detach().numpy()).rank(logits)[0]
+    assert (order == np.argsort(-logits, axis=1)).all()

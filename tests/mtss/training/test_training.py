@@ -16,11 +16,12 @@ from mtss.training.config import PRESETS, Preset
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.export import folded_heads
-from mtss.training.finish import data_hash, numpy_heads
+from mtss.training.finish import numpy_heads
 from mtss.training.further import Corrupted, Further
 from mtss.training.inputs import Held
 from mtss.training.learning import UNUSED, train_student
 from mtss.training.loop import Fit
+from mtss.training.provenance import data_hash
 from mtss.training.splits import with_splits
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
 
@@ -146,7 +147,7 @@ def test_each_loss_learns_and_repeats_bit_by_bit(data: FeatureSet, loss: str) ->
         for name, value in one.module.state_dict().items():
             assert torch.equal(value, two.module.state_dict()[name])
     other = teach(data, loss=loss, seed=1)
-    assert not torch.equal(first[0].module.dictionary, other[0].module.dictionary)
+    assert not torch.equal(first[0].module.branch.weight, other[0].module.branch.weight)
 
 
 def test_a_student_begins_as_its_teachers_and_stays(data: FeatureSet) -> None:
