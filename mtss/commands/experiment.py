@@ -32,6 +32,7 @@ def add(commands: Subparsers) -> None:
         drawn.set_defaults(run=_on_drawn, experiment=name)
     paper_words = {name: f"the paper's {name}" for name in (*TABLES, *FIGURES)}
     paper_words["differences"] = "what each difference between the presets is worth"
+    paper_words["centring"] = "what `mtss adapt` is worth in another domain, and when not"
     paper_words["all"] = "every table and figure"
     for name, help_ in paper_words.items():
         paper = kinds.add_parser(name, help=f"{help_}, on frozen features")

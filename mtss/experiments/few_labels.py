@@ -98,7 +98,7 @@ def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
         f"--seeds {len({o.seed for o in outcomes})}`. Drawn garments, vocabulary `extended` (unknown to the "
         f"default student), {int(data.mask('test').sum())} test images, the same for all. "
         "F1@1 in percent (micro counts; images without a class stay in N), mean ± standard deviation over "
-        "seeds. The other training images take part without labels. Probe: LogisticRegression on the same "
+        "seeds. Student and teachers say the same (`student_start`). Probe: LogisticRegression on the same "
         "features, C chosen on the validation images, then refitted on all labelled ones.",
         "",
         "| labels | who | " + " | ".join(names) + " | mean |",

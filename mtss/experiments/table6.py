@@ -25,7 +25,7 @@ CENTRED = ", centred on target images"  # beyond the paper: `mtss adapt`
 
 def run(study: Study) -> Report:
     """All networks learn from the source domain's images; the last row also sees the target's, unlabelled."""
-    source, target = _domains(study)
+    source, target = domains(study)
     attribute, classes = _shared(study, target)
     seeds = [_one_seed(study, seed, attribute, classes, target) for seed in study.seeds]
     points = {name: list(zip(*(rows[name] for rows in seeds), strict=True)) for name in seeds[0]}
@@ -57,7 +57,7 @@ def _one_seed(
     study: Study, seed: int, attribute: AttributeType, classes: tuple[str, ...], target: str
 ) -> dict[str, list[float]]:
     """For everyone who learned without the target domain's labels: F1@1 by class, and the mean."""
-    there, whole = study.changed(partial(_without, domain=target)), study.part(seed)
+    there, whole = study.changed(partial(without, domain=target)), study.part(seed)
     learned = there.part(seed)
     asked = np.array([_asked(s, attribute.name, classes, target) for s in learned.samples])
     test, columns = learned.take(asked), [attribute.index(c) for c in classes]
@@ -75,20 +75,20 @@ def _one_seed(
     for name, score in BASELINES.items():
         scores[name] = score(learned, attribute, study.config.refit)[asked][:, columns]
     if study.config.tune == "frozen":
-        moved = _centred(learned, asked, known)
+        moved = centred(learned, asked, known)
         scores["teacher" + CENTRED] = _cosines(teacher.embed(moved.take(asked).inputs), teacher, columns)
         probe = BASELINES["linear probe"](moved, attribute, study.config.refit)
         scores["linear probe" + CENTRED] = probe[asked][:, columns]
     return {name: _f1(found, test, attribute, classes) for name, found in scores.items()}
 
 
-def _centred(learned: FeatureSet, asked: np.ndarray, known: FeatureSet) -> FeatureSet:
+def centred(learned: FeatureSet, asked: np.ndarray, known: FeatureSet) -> FeatureSet:
     """The images asked about moved as they must be for the known ones' mean to be the training images'."""
     shift = learned.features[learned.mask("train")].mean(axis=0) - known.features.mean(axis=0)
     return replace(learned, features=learned.features + np.where(asked[:, None], shift, np.float32(0)))
 
 
-def _domains(study: Study) -> tuple[str, str]:
+def domains(study: Study) -> tuple[str, str]:
     """The domain with most images teaches, the second is asked about. Raises NotPossible."""
     found = Counter(s.domain for s in study.data.samples if s.domain)
     if len(found) < 2:
@@ -112,7 +112,7 @@ def _shared(study: Study, target: str) -> tuple[AttributeType, tuple[str, ...]]:
     raise NotPossible(f"no type has {SHARED} classes with {LEAST} images each in the domain '{target}'")
 
 
-def _without(data: FeatureSet, seed: int, domain: str) -> FeatureSet:
+def without(data: FeatureSet, seed: int, domain: str) -> FeatureSet:
     """Nothing to learn from of that domain."""
     return data.take(np.array([s.split == "test" or s.domain != domain for s in data.samples]))
 

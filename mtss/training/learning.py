@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -64,9 +64,9 @@ def train_student(
         teacher={t.name: embed(t.module.to(device), shown.to(device)) for t in teachers},
         dictionaries={t.name: t.module.dictionary.detach() for t in teachers},
         validation=(held.inputs.to(device), [_targets(held, t) for t in teachers]),
-        # eq. 4 weighs an image by how near its embedding lies to a row: of logits that says nothing
-        config=replace(config, beta=0.0) if config.loss == "bce" else config,
+        config=config,
         random=np.random.default_rng(config.seed),
+        unweighted=frozenset(t.name for t in teachers if t.module.says_logits),
     )
     if copied and (further.corrupted is None or config.teacher_view == "same"):
         if len(task.inputs) > len(before):

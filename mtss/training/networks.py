@@ -62,6 +62,11 @@ class Teacher(nn.Module):
         self.dictionary.requires_grad_(False)
 
     @property
+    def says_logits(self) -> bool:
+        """Whether it learns by binary cross-entropy."""
+        return not self.dictionary.requires_grad
+
+    @property
     def is_linear(self) -> bool:
         """Whether the embedding is linear in given features."""
         return isinstance(self.backbone, nn.Identity) and isinstance(self.trunk, Dropout)

@@ -160,7 +160,8 @@ class TeacherTask:
 class StudentTask:
     """Stage two (§3.3): the student's branches match the frozen teachers' embeddings on pooled images.
 
-    `teacher`: {type: e_T [M, D]} computed once, as the view is fixed.
+    `teacher`: {type: e_T [M, D]} computed once, as the view is fixed. `unweighted`: types whose teacher has
+    no dictionary (C11), so that eq. 4's weight would say nothing.
     """
 
     module: Student
@@ -170,10 +171,12 @@ class StudentTask:
     validation: tuple[Inputs, Sequence[Targets]]
     config: TrainConfig
     random: np.random.Generator
+    unweighted: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        betas = {name: 0.0 if name in self.unweighted else self.config.beta for name in self.teacher}
         self.weights = {
-            name: certainty(e, self.dictionaries[name], self.config.beta) for name, e in self.teacher.items()
+            name: certainty(e, self.dictionaries[name], betas[name]) for name, e in self.teacher.items()
         }
 
     @property

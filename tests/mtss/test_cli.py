@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from mtss.commands.options import training_config
 from mtss.manifest import Manifest
 from mtss.problem import Problem
 from mtss.training.config import PRESETS, TrainConfig
+from mtss.training.learning import UNUSED
+from mtss.training.teacher_files import read_card
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -143,6 +146,52 @@ def test_teacher_student_export(
     capsys.readouterr()
     words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", out, *shared)
     assert "cannot be read" in words
+    card = read_card(tmp_path / "color")
+    assert card["data"]["images"] == {"train": 90, "val": 30, "test": 30}
+    assert (card["metrics"].keys(), card["licence"]) == ({"validation_f1@1"}, "Apache-2.0")
+    assert json.loads((out / "card.json").read_text())["parents"] == [
+        sha256((tmp_path / name / "teacher.pt").read_bytes()).hexdigest() for name in ("color", "shape")
+    ]
+
+
+@pytest.fixture
+def color_teacher(catalogue: Path, model_folder: Path, tmp_path: Path) -> Path:
+    shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    arguments = ["--type", "color", "--out", str(tmp_path / "color"), "--epochs", "1", "--threads", "1"]
+    assert main(["train-teacher", *arguments, *shared]) == 0
+    return tmp_path / "color"
+
+
+def test_teachers_that_do_not_fit_are_refused_before_an_image_is_read(
+    catalogue: Path, color_teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = tmp_path / "events.jsonl"
+    shared = ["--manifest", catalogue, "--out", tmp_path / "student", "--events", events]
+
+    def said(*arguments: object) -> str:
+        return refused(capsys, "train-student", *shared, *arguments)
+
+    copy = tmp_path / "copy"
+    shutil.copytree(color_teacher, copy)
+    assert "both teachers of 'color'" in said("--teachers", color_teacher, copy)
+    assert "none of the teachers is for 'shape'" in said("--teachers", color_teacher, "--single", "shape")
+    words = said("--teachers", color_teacher, "--tune", "last")
+    assert "a teacher on a frozen backbone's features" in words
+    assert "stage" not in {json.loads(line)["kind"] for line in events.read_text().splitlines()}
+
+
+def test_images_that_teach_nothing_are_named_on_the_card(
+    catalogue: Path, color_teacher: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    arguments += ["--teachers", str(color_teacher), "--unlabelled", str(catalogue), "--threads", "1"]
+    for start, count in (("teachers", 0), ("random", 150)):
+        out = tmp_path / start
+        more = ["--out", str(out), "--student-start", start, "--epochs", "1"]
+        assert main(["train-student", *arguments, *more]) == 0
+        card = json.loads((out / "card.json").read_text())
+        assert card["data"]["unlabelled"] == count
+        assert (UNUSED in card["notes"]) == (start == "teachers")
 
 
 def test_stored_features_need_no_images(

@@ -40,7 +40,8 @@ def told() -> Iterator[list[str]]:
     lines: list[str] = []
     yield lines
     head = (
-        f"\n{datetime.date.today()}, {IMAGES} drawn garments, {SEEDS} seeds, product preset, frozen backbone"
+        f"\n{datetime.date.today()}, {IMAGES} drawn garments, {SEEDS} seeds, product preset but that "
+        f"validation images only choose and the student begins at random, frozen backbone"
     )
     sys.stdout.write("\n".join([head, *lines, ""]))
 
