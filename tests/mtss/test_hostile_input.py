@@ -218,3 +218,22 @@ def test_impossible_numbers(
     assert words in refused("evaluate", "--model", model_folder, "--manifest", path, flag, value)
     if flag == "--threads":
         assert words in refused("predict", "--model", model_folder, path.parent, flag, value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read"),
+        (b"no tensors", "not a file of plain tensors"),
+        (b"\x80\x02N.", "no state dict"),
+    ],
+)
+def test_weights_that_are_none(
+    refused: Refused, catalogue: Path, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    weights = tmp_path / "weights.pt"
+    if content is not None:
+        weights.write_bytes(content)
+    (tmp_path / "out").mkdir()
+    arguments = ("--manifest", catalogue, "--out", tmp_path / "out", "--weights", weights)
+    assert words in refused("train", *arguments)

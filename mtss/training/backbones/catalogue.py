@@ -15,7 +15,7 @@ from mtss.training.backbones import efficientnet_lite
 from mtss.training.backbones.network import Network
 from mtss.training.backbones.pretrained import timm_network, torchvision_cached, torchvision_network
 from mtss.training.backbones.stages import StageFeatures
-from mtss.training.backbones.weights import digest
+from mtss.training.backbones.weights import digest, read_weights
 
 LITE = "efficientnet-lite0"
 CATALOGUE_SIZE = (240, 192)  # height, width: the 4:5 of catalogue photographs
@@ -55,7 +55,7 @@ def find(name: str = LITE, weights: Path | None = None, size: tuple[int, int] | 
 
 
 def _lite(source: Path, size: tuple[int, int]) -> Recipe:
-    of = hashlib.sha256(source.read_bytes() + PROJECTION.read_bytes()).hexdigest()[:10]
+    of = hashlib.sha256(read_weights(source) + PROJECTION.read_bytes()).hexdigest()[:10]
     identity = f"{LITE}-stages-{size[0]}x{size[1]}-v{LITE_VERSION}-{of}"
 
     def build() -> Network:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from mtss.training.backbones.weights import load_weights
 
 # (kernel, stride, expansion, output channels, repeats): Tan & Le's B0 table, unscaled for Lite0
 STAGES = ((3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3), (5, 1, 6, 112, 3))
@@ -101,7 +102,7 @@ def pretrained_path() -> Path:
 
 
 def load_pretrained(weights: Path | None = None) -> EfficientNetLite0:
-    """The network in eval mode with ImageNet weights (a plain state dict; pickled code is refused)."""
+    """The network in eval mode with ImageNet weights, or a file's. Raises WeightsProblem."""
     network = EfficientNetLite0()
-    network.load_state_dict(torch.load(weights or pretrained_path(), map_location="cpu", weights_only=True))
+    load_weights(network, weights or pretrained_path())
     return network.eval()

@@ -21,13 +21,17 @@ class WeightsProblem(Problem):
     """A file that holds no weights for this network; the message is meant for the user."""
 
 
-def digest(path: Path) -> str:
-    """Ten hexadecimal digits of the file's SHA-256. Raises WeightsProblem."""
+def read_weights(path: Path) -> bytes:
+    """A file's bytes, whatever they are. Raises WeightsProblem."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:10]
+        return path.read_bytes()
     except OSError as problem:
         raise WeightsProblem(f"{path}: cannot be read ({problem.strerror})") from problem
+
+
+def digest(path: Path) -> str:
+    """Ten hexadecimal digits of the file's SHA-256. Raises WeightsProblem."""
+    return hashlib.sha256(read_weights(path)).hexdigest()[:10]
 
 
 def load_weights(network: nn.Module, path: Path) -> None:
