@@ -225,7 +225,7 @@ def test_impossible_numbers(
     [
         (None, "cannot be read"),
         (b"no tensors", "not a file of plain tensors"),
-        (b"\x80\x02N.", "no state dict"),
+        (b"\x80\x02N.", "plain tensors"),
     ],
 )
 def test_weights_that_are_none(
