@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from mtss.datasets.garments.prepare import CatalogueProblem, prepare
+from mtss.datasets.garments.prepare import prepare
 from mtss.datasets.garments.vocabulary import TYPES, VOCABULARIES
 
 SLIPS = {
@@ -80,17 +80,13 @@ def parse_split(text: str) -> tuple[float, float, float]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draws the catalogue; returns the exit status: 0, or 2 with one line on bad input."""
-    try:
-        manifest = prepare(
-            args.out, images=args.images, seed=args.seed, vocabulary=args.vocabulary, size=args.size,
-            street=args.street, zipf=args.zipf, sparsity=_rates(args.sparsity), noise=_rates(args.noise),
-            false_negatives=_rates(args.false_negatives), split=args.split, views=args.views, jobs=args.jobs,
-            progress=_show,
-        )  # fmt: skip
-    except CatalogueProblem as problem:
-        sys.stderr.write(f"mtss: {problem}\n")
-        return 2
+    """Draws the catalogue; the exit status. Raises Problem."""
+    manifest = prepare(
+        args.out, images=args.images, seed=args.seed, vocabulary=args.vocabulary, size=args.size,
+        street=args.street, zipf=args.zipf, sparsity=_rates(args.sparsity), noise=_rates(args.noise),
+        false_negatives=_rates(args.false_negatives), split=args.split, views=args.views, jobs=args.jobs,
+        progress=_show,
+    )  # fmt: skip
     if getattr(args, "json", False):
         sys.stdout.write(json.dumps({"manifest": str(manifest), "images": args.images}) + "\n")
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mtss.cli import main
 from mtss.datasets.garments import add_arguments, run
 from mtss.manifest import Manifest
 
@@ -32,7 +33,7 @@ def test_a_full_folder_is_one_plain_line_and_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a").touch()
-    assert run(parsed("--images", "2", "--out", str(tmp_path))) == 2
+    assert main(["prepare", "garments", "--images", "2", "--out", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
