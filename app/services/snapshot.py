@@ -51,7 +51,7 @@ def said(workspace: Workspace, schema: Schema) -> Said:
 
 
 def freeze(workspace: Workspace, schema: Schema, folder: JobFolder, backbone: str | None) -> Snapshot:
-    """Write manifests, labels.json, learned.json and features.npz into the job's folder.
+    """Write manifest.jsonl, labels.json, learned.json and features.npz into the job's folder.
 
     ``backbone`` names the stored features to hand over; None hands over none. Images that nobody labelled
     stay behind: the student begins as its teachers, and they would teach it nothing. Raises OSError.
