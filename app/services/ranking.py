@@ -20,7 +20,7 @@ from mtss.predictor import OnnxPredictor
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """``types`` in display order; ``centre`` float32 [F] is taken off the features that rows are compared by."""
+    """``types`` in display order; ``centre`` float32 [F] is taken off features before they are compared."""
 
     version: str
     predictor: OnnxPredictor
