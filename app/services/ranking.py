@@ -34,7 +34,8 @@ class Ranker:
 
     def columns(self, features: np.ndarray, keep: int | None = None) -> list[Column]:
         """Suggestions of every type for features [B, F] (float16 will do), at most ``keep`` ranks each."""
-        seen = directions(self.predictor, self.centre, features)
+        narrow = frozenset(t.branch for t in self.types if t.is_narrow)
+        seen = directions(self.predictor, self.centre, features, narrow)
         return [t.column(seen[t.branch], keep) for t in self.types]
 
     def suggest(self, item: ItemId, features: np.ndarray) -> dict[TypeId, SuggestionSet]:
@@ -48,17 +49,22 @@ class Ranker:
 
 
 def directions(
-    predictor: OnnxPredictor, centre: np.ndarray, features: np.ndarray
+    predictor: OnnxPredictor,
+    centre: np.ndarray,
+    features: np.ndarray,
+    narrow: frozenset[str | None] = frozenset(),
 ) -> dict[str | None, np.ndarray]:
     """Features [B, F] as rankers compare them, each part of unit length.
 
-    By branch [B, D + F]: the embedding beside the centred features; under None [B, F]: these alone.
+    By branch [B, D + F]: the embedding beside the centred features, or where these are not asked for
+    (``narrow``) alone [B, D]; under None [B, F]: the centred features alone.
     """
     given = np.asarray(features, np.float32)
     centred = unit(unit(given) - centre)
     found: dict[str | None, np.ndarray] = {None: centred}
     for branch, embeddings in predictor.embed(given).items():
-        found[branch] = np.concatenate([unit(embeddings), centred], axis=1)
+        near = unit(embeddings)
+        found[branch] = near if branch in narrow else np.concatenate([near, centred], axis=1)
     return found
 
 

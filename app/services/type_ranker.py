@@ -41,13 +41,19 @@ class TypeRanker:
     calibrated: bool
     examples: int = 0
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether all rows are the model's own, so that the branch alone is compared."""
+        return self.width > 0 and not self.vectors[:, self.width :].any()
+
     def similarities(self, directions: np.ndarray) -> np.ndarray:
         """Of directions [B, D + F], as ``ranking.directions`` makes them, with every row: [B, M].
 
+        Where all rows are the model's own, [B, D] will do.
         With the model's own rows cosines; with a row learned from examples up to √2, for it knows more of
         them than a branch that was never taught to tell them apart.
         """
-        return directions @ self.vectors.T - self.offset
+        return directions @ self.vectors[:, : directions.shape[1]].T - self.offset
 
     def confidence(self, similarities: np.ndarray) -> np.ndarray:
         """Similarities [B, M] → probabilities [B, M].

@@ -159,6 +159,16 @@ def test_a_new_class_that_the_branch_takes_for_a_known_one_is_told_apart_by_feat
         assert [learned.values[i] for i in order[:, 0]] == [value, value]
 
 
+def test_without_learned_rows_the_branch_will_do() -> None:
+    known = _ranker([[1.0, 0.2], [0.0, 1.0]], (RED, GREEN))
+    base = replace(known, vectors=np.pad(known.vectors, ((0, 0), (0, 3))))
+    images = _with_features([[1, 0.1], [0.3, 1]], [[0, 0, 1], [1, 0, 0]])
+    np.testing.assert_allclose(base.similarities(images), base.similarities(images[:, :2]), atol=1e-6)
+    learned = learn(base, Examples(images[:1], (frozenset([TEAL]),), np.full(1, True)))
+    assert (base.is_narrow, learned.is_narrow) == (True, False)
+    assert not untaught(TypeId(4), Selection.SINGLE, 3).is_narrow
+
+
 def test_a_known_class_moves_in_its_branch_alone() -> None:
     known = _ranker([[1.0, 0.0], [0.0, 1.0]], (RED, GREEN))
     base = replace(known, vectors=np.pad(known.vectors, ((0, 0), (0, 2))))
