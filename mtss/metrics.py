@@ -123,24 +123,24 @@ def _class_ap(scores: np.ndarray, labels: np.ndarray) -> float:
 
 def macro_recall(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     """Mean over classes (with a positive) of their recall among the k best."""
-    labels = np.asarray(labels, bool)
-    best, _ = top(np.asarray(scores), k)
-    chosen = np.zeros_like(labels)
-    np.put_along_axis(chosen, best, True, axis=1)
-    found, total = (chosen & labels).sum(axis=0), labels.sum(axis=0)
-    present = total > 0
-    return float((found[present] / total[present]).mean()) if present.any() else 0.0
+    hits, _, positives = _class_counts(scores, labels, k)
+    return float((hits / positives).mean()) if len(hits) else 0.0
 
 
 def macro_f1(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     """Mean over classes (with a positive) of 2TP / (2TP + FP + FN) among the k best."""
+    hits, chosen, positives = _class_counts(scores, labels, k)
+    return float((2 * hits / (chosen + positives)).mean()) if len(hits) else 0.0
+
+
+def _class_counts(scores: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """Hits, times among the k best, and positives of every class that has one: int64 [3, classes]."""
     labels = np.asarray(labels, bool)
     best, _ = top(np.asarray(scores), k)
     chosen = np.zeros_like(labels)
     np.put_along_axis(chosen, best, True, axis=1)
-    found, said, total = (chosen & labels).sum(axis=0), chosen.sum(axis=0), labels.sum(axis=0)
-    present = total > 0
-    return float((2 * found[present] / (said + total)[present]).mean()) if present.any() else 0.0
+    counts = np.stack([(chosen & labels).sum(axis=0), chosen.sum(axis=0), labels.sum(axis=0)])
+    return counts[:, counts[2] > 0]
 
 
 def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> float:

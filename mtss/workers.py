@@ -5,9 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import connection
 
 
@@ -19,15 +19,18 @@ def workers(count: int) -> Generator[ProcessPoolExecutor, None, None]:
     """
     others = {child.pid for child in multiprocessing.active_children()}
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _end_with_parent)
-    try:
-        yield pool
-    except BaseException:
-        for child in multiprocessing.active_children():
-            if child.pid not in others:
-                child.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with ExitStack() as stack:
+        stack.callback(pool.shutdown, cancel_futures=True)
+        with ExitStack() as on_failure:
+            on_failure.callback(_end_all_but, others)
+            yield pool
+            on_failure.pop_all()
+
+
+def _end_all_but(others: Collection[int | None]) -> None:
+    for child in multiprocessing.active_children():
+        if child.pid not in others:
+            child.terminate()
 
 
 def _end_with_parent() -> None:

@@ -19,8 +19,9 @@ UNKNOWN = -1.0
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One ranked proposal: a class or an outcome. ``similarity`` is a cosine.
+    """One ranked proposal: a class or an outcome.
 
+    ``similarity`` is a cosine; up to √2 of a class learned from examples, which features show beside it.
     ``confidence`` is in [0, 1], or ``UNKNOWN``.
     """
 

@@ -80,8 +80,8 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         dim = state["dictionary"].shape[1]
         module = Teacher(before, len(rows), dim, config["teacher_hidden"], backbone=own)
         module.load_state_dict(state)
-        if config["loss"] == "bce":
-            module.say_logits()
+        if config["loss"] == "bce":  # its rows stay as they were saved
+            module.dictionary.requires_grad_(False)
         result = Fit(card["score"], card["step"], card["steps"], {})
         return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result, card.get("ridge", 0.0))
     except (KeyError, RuntimeError) as problem:

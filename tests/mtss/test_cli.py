@@ -10,14 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from mtss.cli import build_parser, main
 from mtss.commands.options import training_config
 from mtss.manifest import Manifest
 from mtss.problem import Problem
+from mtss.training.backbones.frozen import frozen_backbone
+from mtss.training.checkpoint import load_checkpoint, write_tensors
 from mtss.training.config import PRESETS, TrainConfig
 from mtss.training.learning import UNUSED
-from mtss.training.teacher_files import read_card
+from mtss.training.teacher_files import load_teacher, read_card
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -152,6 +155,17 @@ def test_teacher_student_export(
     assert json.loads((out / "card.json").read_text())["parents"] == [
         sha256((tmp_path / name / "teacher.pt").read_bytes()).hexdigest() for name in ("color", "shape")
     ]
+
+
+def test_a_bce_teachers_rows_stay_as_they_were_saved(color_teacher: Path) -> None:
+    """Before, they were not the identity."""
+    path = color_teacher / "teacher.pt"
+    state, card = load_checkpoint(path)
+    card["config"]["loss"] = "bce"
+    write_tensors(path, {"card": card, "state": state})
+    module = load_teacher(color_teacher, frozen_backbone()).module
+    assert torch.equal(module.dictionary, state["dictionary"])
+    assert module.says_logits
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections import Counter, defaultdict
 from hashlib import sha256
 from pathlib import Path
@@ -78,15 +77,30 @@ def test_a_cancelled_catalogue_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+TELLING = """
+import sys
+from mtss.cli import main
+from mtss.datasets.garments import command
+
+command._show = lambda done, total: print("drawn", done, flush=True)
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+
+
 def test_what_is_terminated_leaves_nothing_and_can_be_asked_for_again(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mtss", "prepare", "garments", "--images", "4000", "--jobs", "2"]
-    drawing = subprocess.Popen([*command, "--out", str(tmp_path / "c")])
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.rglob("*.jpg")) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    program = tmp_path / "program.py"
+    program.write_text(TELLING)
+    arguments = ["prepare", "garments", "--images", "4000", "--jobs", "2", "--out", str(tmp_path / "c")]
+    drawing = subprocess.Popen([sys.executable, program, *arguments], stdout=subprocess.PIPE, text=True)
+    assert drawing.stdout is not None
+    assert drawing.stdout.readline() == "drawn 1\n"
     assert list(tmp_path.rglob("*.jpg"))
     drawing.terminate()
-    assert drawing.wait(30) == 143
+    drawing.communicate(timeout=60)
+    assert drawing.returncode == 143
+    program.unlink()
     assert list(tmp_path.iterdir()) == []
     assert prepare(tmp_path / "c", images=3, size=SMALL, jobs=1).is_file()
 
