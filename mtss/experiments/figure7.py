@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from openTSNE import TSNE
 
-from mtss.experiments.reporting import Report, rows_table
+from mtss.experiments.reporting import Report, rows_table, save_figure
 from mtss.experiments.study import Study, branches
 from mtss.experiments.table6 import PREFERRED
 from mtss.labels import AttributeType
@@ -78,4 +78,4 @@ class _Drawing:
                 )
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside right upper", frameon=False)
-        figure.savefig(path, metadata={"Date": None})
+        save_figure(figure, path)

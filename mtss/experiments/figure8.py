@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from mtss.dictionary import Dictionary
-from mtss.experiments.reporting import Points, Report, claim, rows_table
+from mtss.experiments.reporting import Points, Report, claim, rows_table, save_figure
 from mtss.experiments.study import Embed, NotPossible, Study, branches
 from mtss.training.teaching import TrainedTeacher
 
@@ -86,4 +86,4 @@ class _Bars:
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set_xticks(range(len(values)), list(self._changes), rotation=60, ha="right")
         axes.set(ylabel=f"change of R@{K}, points")
-        figure.savefig(path, metadata={"Date": None})
+        save_figure(figure, path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from scipy.stats import t as student_t
@@ -99,6 +100,12 @@ class Report:
         )
 
 
+def save_figure(figure: Figure, path: Path) -> None:
+    """As SVG or PNG, by the name; an SVG keeps its words as words and is the same for the same numbers."""
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "lapel"}):
+        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
 @dataclass(frozen=True)
 class Curves:
     """A figure: {name: for each x one value a seed}."""
@@ -128,4 +135,4 @@ class Curves:
         axes.set(xlabel=self.x_label, ylabel=self.y_label)
         axes.grid(alpha=0.3)
         figure.legend(loc="outside right upper", frameon=False)
-        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+        save_figure(figure, path)

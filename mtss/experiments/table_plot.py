@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from mtss.experiments.reporting import save_figure
+
 CELL = re.compile(r"(-?\d+(?:\.\d+)?)(?: ± (\d+(?:\.\d+)?))?")
 MARKERS = "osD^vPX*"
 WIDTH = 0.7  # of a column's share of the axis that its rows fill
@@ -41,7 +43,7 @@ class TablePlot:
             _draw(axes, table)
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside right upper", frameon=False, fontsize="small")
-        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+        save_figure(figure, path)
 
 
 def table_plot(lines: Sequence[str]) -> TablePlot | None:
