@@ -10,7 +10,6 @@ import argparse
 import datetime
 import json
 import sys
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from mtss.card import ModelCard
     from mtss.predictor import OnnxPredictor
+    from mtss.training.features import Wanted
 
 LEAST = 32  # images: the mean of fewer tells of these images, not of their kind
 MOST = 2_000  # images looked at, evenly of all: more move the mean no further
@@ -50,8 +50,6 @@ def add(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    import numpy as np
-
     from mtss.model_file import find_model, read_model
     from mtss.predictor import OnnxPredictor
     from mtss.problem import Problem
@@ -64,14 +62,11 @@ def run(options: argparse.Namespace) -> int:
     if model.centre is None:
         raise Problem(f"{source}: does not tell the mean of what it learned from; train it again")
     predictor = OnnxPredictor(source)
-    if options.manifest is None:
-        rows, left_out = _features(predictor, options)
-    else:
-        rows, left_out = _of_manifest(source, predictor, options)
+    rows, left_out = _features(source, predictor, options)
     if len(rows) < LEAST:
         raise Problem(f"{len(rows)} images can be read: the mean of fewer than {LEAST} says too little")
     card = _card(model.card, predictor.sha256, len(rows))
-    changed = centred_elsewhere(content, model, card, np.stack(rows).mean(axis=0))
+    changed = centred_elsewhere(content, model, card, rows.mean(axis=0))
     options.out.mkdir(parents=True, exist_ok=True)
     path = write_model_folder(options.out, changed, card, model.space, model.dictionaries, model.calibrations)
     _tell(options, path, len(rows), left_out)
@@ -90,40 +85,36 @@ def _check_paths(options: argparse.Namespace) -> None:
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
 
 
-def _of_manifest(
-    source: Path, predictor: OnnxPredictor, options: argparse.Namespace
-) -> tuple[list[np.ndarray], int]:
-    """As `_features`, of a manifest's images within their boxes."""
+def _wanted(options: argparse.Namespace) -> list[Wanted]:
+    """At most MOST images, evenly from all that are there."""
+    from mtss.files import find_images
     from mtss.manifest import Manifest
-    from mtss.training.dataset import load_features
-    from mtss.training.events import Run
-    from mtss.training.features import FeatureExtractor, FeatureStore
+    from mtss.training.features import Wanted
 
-    whole = Manifest.read(options.manifest, options.root)
-    some = whole.samples[:: -(-len(whole.samples) // MOST) or 1]
-    extractor = FeatureExtractor(source.read_bytes(), predictor.input_size, options.threads)
-    store = FeatureStore(predictor.backbone_id)
-    data = load_features(Manifest(some, whole.root, whole.space), extractor, store, Run())
-    return list(data.features), len(data.skipped)
+    if options.manifest is None:
+        found = [Wanted(path, None, None) for path in find_images(options.paths)]
+    else:
+        manifest = Manifest.read(options.manifest, options.root)
+        found = [Wanted(manifest.resolve(s), s.box, None) for s in manifest.samples]
+    return found[:: -(-len(found) // MOST) or 1]
 
 
-def _features(predictor: OnnxPredictor, options: argparse.Namespace) -> tuple[list[np.ndarray], int]:
-    """Of at most MOST images, evenly from all that are there; how many of them cannot be read."""
+def _features(source: Path, predictor: OnnxPredictor, options: argparse.Namespace) -> tuple[np.ndarray, int]:
+    """Of the images that can be read, float32 [N, F]; how many cannot."""
+    import numpy as np
     from tqdm import tqdm
 
-    from mtss.commands.answers import features
-    from mtss.files import find_images
+    from mtss.training.features import FeatureExtractor, FeatureStore
 
-    images = list(find_images(options.paths))
-    images = images[:: -(-len(images) // MOST) or 1]
-    rows: list[np.ndarray] = []
-    shown = tqdm(total=len(images), unit=" images", disable=not sys.stderr.isatty())
-    with shown as bar, closing(features(predictor, images, options.threads)) as found:
-        for row in found:
-            if not isinstance(row, str):
-                rows.append(row)
-            bar.update()
-    return rows, len(images) - len(rows)
+    wanted, rows = _wanted(options), []
+    extractor = FeatureExtractor(source.read_bytes(), predictor.input_size, options.threads)
+    store = FeatureStore(predictor.backbone_id)
+    shown = not sys.stderr.isatty()
+    for computed in tqdm(extractor.compute(wanted, store), total=len(wanted), unit=" images", disable=shown):
+        if computed.features is not None:
+            rows.append(computed.features.astype(np.float32))
+    found = np.stack(rows) if rows else np.zeros((0, predictor.feature_dim), np.float32)
+    return found, len(wanted) - len(rows)
 
 
 def _card(card: ModelCard, parent: str, images: int) -> ModelCard:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -18,32 +17,18 @@ from mtss.predictor import BATCH, OnnxPredictor, Prediction
 AHEAD = 3  # batches a worker: none waits for the one whose turn it is to be told
 
 Answer = dict[str, Any]
-T = TypeVar("T")
 
 
 def answers(
     predictor: OnnxPredictor, paths: Iterable[Path], top: int, workers: int
 ) -> Generator[Answer, None, None]:
     """One answer a path, in order: suggestions per type, or an error in words."""
-    yield from _in_batches(partial(_answer, predictor, top), paths, workers)
-
-
-def features(
-    predictor: OnnxPredictor, paths: Iterable[Path], workers: int
-) -> Generator[np.ndarray | str, None, None]:
-    """Features float32 [F] of every path, in order, or why there are none."""
-    yield from _in_batches(partial(_features, predictor), paths, workers)
-
-
-def _in_batches(
-    work: Callable[[list[Path]], list[T]], paths: Iterable[Path], workers: int
-) -> Generator[T, None, None]:
     queue = iter(paths)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="predict")
     try:
-        pending: deque[Future[list[T]]] = deque()
+        pending: deque[Future[list[Answer]]] = deque()
         while part := list(islice(queue, BATCH)):
-            pending.append(pool.submit(work, part))
+            pending.append(pool.submit(_answer, predictor, part, top))
             if len(pending) > AHEAD * workers:
                 yield from pending.popleft().result()
         while pending:
@@ -52,14 +37,7 @@ def _in_batches(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _features(predictor: OnnxPredictor, paths: list[Path]) -> list[np.ndarray | str]:
-    loaded = [_load(path, predictor.input_size) for path in paths]
-    pixels = [item for item in loaded if isinstance(item, np.ndarray)]
-    found = iter(predictor.features(np.stack(pixels)) if pixels else ())
-    return [item if isinstance(item, str) else next(found) for item in loaded]
-
-
-def _answer(predictor: OnnxPredictor, top: int, paths: list[Path]) -> list[Answer]:
+def _answer(predictor: OnnxPredictor, paths: list[Path], top: int) -> list[Answer]:
     loaded = [_load(path, predictor.input_size) for path in paths]
     pixels = [item for item in loaded if isinstance(item, np.ndarray)]
     prediction = predictor.predict(np.stack(pixels)) if pixels else None

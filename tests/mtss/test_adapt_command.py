@@ -41,7 +41,8 @@ def adapt(model: Path, images: Path, out: Path, *more: str) -> int:
 
 def features(model: OnnxPredictor, images: Path) -> np.ndarray:
     found = sorted(p for p in images.glob("*.jpg") if p.stat().st_size)
-    return model.features(np.stack([load_model_input(p, model.input_size) for p in found]))
+    pixels = np.stack([load_model_input(p, model.input_size) for p in found])
+    return model.features(pixels).astype(np.float16).astype(np.float32)  # as features are stored
 
 
 def test_it_says_of_the_images_what_it_said_of_images_around_its_own_mean(
