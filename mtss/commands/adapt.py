@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if model.centre is None:
         raise Problem(f"{source}: does not tell the mean of what it learned from; train it again")
     predictor = OnnxPredictor(source)
-    rows, left_out = _features(source, predictor, options)
+    rows, left_out = _features(content, predictor, options)
     if len(rows) < LEAST:
         raise Problem(f"{len(rows)} images can be read: the mean of fewer than {LEAST} says too little")
     card = _card(model.card, predictor.sha256, len(rows))
@@ -99,7 +99,9 @@ def _wanted(options: argparse.Namespace) -> list[Wanted]:
     return found[:: -(-len(found) // MOST) or 1]
 
 
-def _features(source: Path, predictor: OnnxPredictor, options: argparse.Namespace) -> tuple[np.ndarray, int]:
+def _features(
+    content: bytes, predictor: OnnxPredictor, options: argparse.Namespace
+) -> tuple[np.ndarray, int]:
     """Of the images that can be read, float32 [N, F]; how many cannot."""
     import numpy as np
     from tqdm import tqdm
@@ -107,7 +109,7 @@ def _features(source: Path, predictor: OnnxPredictor, options: argparse.Namespac
     from mtss.training.features import FeatureExtractor, FeatureStore
 
     wanted, rows = _wanted(options), []
-    extractor = FeatureExtractor(source.read_bytes(), predictor.input_size, options.threads)
+    extractor = FeatureExtractor(content, predictor.input_size, options.threads)
     store = FeatureStore(predictor.backbone_id)
     shown = not sys.stderr.isatty()
     for computed in tqdm(extractor.compute(wanted, store), total=len(wanted), unit=" images", disable=shown):
