@@ -100,6 +100,11 @@ def test_refusals_lose_nothing(
     assert "--out" in capsys.readouterr().err
 
 
+def heed_interrupts() -> None:
+    """As at a terminal: a shell's background job, the tests themselves perhaps, ignores SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_and_gone_on_with(
     model_folder: Path, folder: Path, tmp_path: Path, environment: dict[str, str], number: signal.Signals
@@ -112,7 +117,11 @@ def test_stopped_and_gone_on_with(
     out, events = tmp_path / "answers.jsonl", tmp_path / "events"
     command = [sys.executable, "-m", "mtss", "predict", "--model", str(model_folder), str(endless)]
     child = subprocess.Popen(
-        [*command, "--out", str(out)], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        [*command, "--out", str(out)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=heed_interrupts,
     )
     assert child.stderr is not None
     assert child.stderr.readline().startswith(b"mtss: on ")  # its first answer
