@@ -132,7 +132,7 @@ def add_events(parser: argparse.ArgumentParser) -> None:
 def training_config(options: argparse.Namespace) -> Any:
     """The preset with what the command line changes. Raises Problem for impossible values."""
     from mtss.problem import Problem
-    from mtss.training.config import PRESETS, TUNED, TrainConfig
+    from mtss.training.config import TrainConfig, preset_for
     from mtss.training.tuned_file import read_settings
 
     numbers = (*(name for name, _, _ in NUMBERS), "corrupted", "ridge")
@@ -152,10 +152,10 @@ def training_config(options: argparse.Namespace) -> Any:
         raise Problem("--ema must be below 1")
     if (ridge := given.pop("ridge", None)) is not None:
         given["ridges"] = (ridge,)
-    tuned = TUNED if given.get("tune", "frozen") != "frozen" else {}
     if (found := getattr(options, "tuned", None)) is not None:
         given["by_type"] = read_settings(found)
-    config: TrainConfig = replace(PRESETS[options.preset], seed=options.seed, **(tuned | given))
+    preset = preset_for(options.preset, given.get("tune", "frozen"))
+    config: TrainConfig = replace(preset, seed=options.seed, **given)
     return config
 
 

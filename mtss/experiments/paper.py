@@ -101,8 +101,10 @@ def run(names: Sequence[str], setting: Setting) -> int:
 
 def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[Sequence[str]]:
     """The lines about each catalogue, in their order."""
-    parts = [(name, path, names, setting) for name, path in catalogues.items()]
-    processes = min(len(parts), usable_cores())
+    processes = min(len(catalogues), usable_cores())
+    # features are too small for two threads; pictures are not
+    threads = 1 if setting.config.tune == "frozen" else max(1, usable_cores() // processes)
+    parts = [(name, path, names, setting, threads) for name, path in catalogues.items()]
     if processes == 1:
         yield from (_on(*part) for part in parts)
         return
@@ -111,9 +113,10 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
             yield waiting.result()
 
 
-def _on(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
+def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: int) -> list[str]:
     """All experiments on one catalogue. An error is shown at once: the other catalogues may take an hour."""
     try:
+        torch.set_num_threads(threads)
         return _all(name, path, names, setting)
     except Exception as error:
         if not isinstance(error, Problem):
@@ -122,7 +125,6 @@ def _on(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[s
 
 
 def _all(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
-    torch.set_num_threads(1)
     study = study_on(name, path, setting)
     source = f" --manifest {path.name}" if setting.manifests else f" --images {setting.images}"
     lines: list[str] = []

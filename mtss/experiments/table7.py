@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from mtss.experiments.reporting import Points, Report, claim, rows_table
 from mtss.experiments.study import BASELINES, Embed, Measures, Scorer, Study, branches, of_all
@@ -37,7 +36,7 @@ def run(study: Study) -> Report:
                 ", teachers see the clean" if view == "clean" else ""
             )
             rows.setdefault(name, []).append(_both(study, seed, teachers, branches(student)))
-        for name, score in BASELINES.items() if study.config.tune == "frozen" else ():
+        for name, score in BASELINES.items():
             rows.setdefault(name, []).append(_baseline(study, seed, score))
     recall = {name: _recall(found) for name, found in rows.items()}
     mixed = "student + 1 × corrupted"
@@ -72,8 +71,7 @@ def _baseline(study: Study, seed: int, score: Scorer) -> Both:
     data, copies = study.part(seed), study.corrupted(seed, "test", TESTS)
     images = len(data.samples)
     everything = data.take(np.concatenate([np.arange(images), copies.source]))
-    shown = copies.inputs.take(torch.arange(len(copies.source))).numpy()
-    everything = replace(everything, features=np.concatenate([data.features, shown]))
+    everything = replace(everything, features=np.concatenate([data.features, copies.features]))
     scores = {name: score(everything, data.space[name], study.config.refit) for name in study.types}
     clean, corrupted = (
         evaluate_scores(

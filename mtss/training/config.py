@@ -100,7 +100,7 @@ class TrainConfig:
 REPORTS = 20  # evaluations, and events, in a stage
 
 # What a run with a tuned backbone does differently unless it is told: pictures cost more than features.
-TUNED: dict[str, Any] = {
+_TUNED: dict[str, Any] = {
     "batch": 32,
     "epochs": 10,
     "lr": 3e-3,
@@ -108,6 +108,7 @@ TUNED: dict[str, Any] = {
     "ridges": (0.0,),
     "kept": "best",
 }
+_TUNED_NEGATIVES = 8  # with a batch of 32 no more than 64 pictures a step
 
 PRESETS: dict[Preset, TrainConfig] = {
     "product": TrainConfig(),
@@ -129,3 +130,11 @@ PRESETS: dict[Preset, TrainConfig] = {
         reserved_least=0,
     ),
 }
+
+
+def preset_for(preset: Preset, tune: Tune) -> TrainConfig:
+    """The preset, as it is for a backbone of which that much learns."""
+    config = PRESETS[preset]
+    if tune == "frozen":
+        return config
+    return replace(config, tune=tune, negatives=min(config.negatives, _TUNED_NEGATIVES), **_TUNED)

@@ -18,10 +18,11 @@ from mtss.training.pictures import Decoder, Pictures
 
 @dataclass(frozen=True)
 class Corrupted:
-    """Corrupted copies; copy v was made of sample `source[v]` (int64 [V])."""
+    """Corrupted copies; copy v is of sample `source[v]` (int64 [V]). `features` [V, F]: frozen ones."""
 
     source: np.ndarray
     inputs: Inputs
+    features: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def corrupted_copies(
             found.append((result.index, result.features))
         run.advance((result.index + 1) / len(wanted))
     kept = np.array([at for at, _ in found], np.int64)
-    if decoder is not None:
-        return Corrupted(source[kept], Pictures(decoder, [wanted[at] for at in kept]))
     features = np.stack([row for _, row in found]).astype(np.float32) if found else data.features[:0]
-    return Corrupted(source[kept], Held(torch.from_numpy(features)))
+    if decoder is not None:
+        return Corrupted(source[kept], Pictures(decoder, [wanted[at] for at in kept]), features)
+    return Corrupted(source[kept], Held(torch.from_numpy(features)), features)

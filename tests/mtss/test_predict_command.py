@@ -100,11 +100,15 @@ def test_refusals_lose_nothing(
     assert "--out" in capsys.readouterr().err
 
 
-def heed_interrupts() -> None:
-    """As at a terminal: a shell's background job, the tests themselves perhaps, ignores SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Children as at a terminal: those of a shell's background job, tests perhaps, would ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_and_gone_on_with(
     model_folder: Path, folder: Path, tmp_path: Path, environment: dict[str, str], number: signal.Signals
@@ -117,11 +121,7 @@ def test_stopped_and_gone_on_with(
     out, events = tmp_path / "answers.jsonl", tmp_path / "events"
     command = [sys.executable, "-m", "mtss", "predict", "--model", str(model_folder), str(endless)]
     child = subprocess.Popen(
-        [*command, "--out", str(out)],
-        env=environment,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        preexec_fn=heed_interrupts,
+        [*command, "--out", str(out)], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert child.stderr is not None
     assert child.stderr.readline().startswith(b"mtss: on ")  # its first answer

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from torchvision.models import resnet18
 
 from mtss.problem import Problem
 from mtss.training.backbones.catalogue import find
+from mtss.training.backbones.efficientnet_lite import SameConv2d
 from mtss.training.backbones.frozen import export_network
 from mtss.training.backbones.network import MOST, Network, Tune
 from mtss.training.backbones.weights import WeightsProblem, load_weights
@@ -43,6 +46,24 @@ def library(network: Network) -> dict[str, Tensor]:
 def features(network: Network, images: Tensor) -> Tensor:
     with torch.no_grad():
         return network.eval()(images)
+
+
+@pytest.mark.parametrize("size", [(8, 6), (7, 5), (8, 5), (1, 2)])
+@pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (3, 1), (5, 1), (3, 2), (5, 2)])
+def test_same_padding_against_slow_recomputation(size: tuple[int, int], kernel: int, stride: int) -> None:
+    """TensorFlow's "SAME": ⌈n / stride⌉ outputs, and of the padding it takes the smaller half comes first."""
+    torch.manual_seed(0)
+    layer = SameConv2d(2, 3, kernel, stride, bias=False)
+    image = torch.randn(1, 2, *size)
+    height, width = (math.ceil(n / stride) for n in size)
+    before = [max(0, (math.ceil(n / stride) - 1) * stride + kernel - n) // 2 for n in size]
+    expected = torch.zeros(1, 3, height, width)
+    for row, column, i, j in product(range(height), range(width), range(kernel), range(kernel)):
+        y, x = row * stride + i - before[0], column * stride + j - before[1]
+        if 0 <= y < size[0] and 0 <= x < size[1]:
+            expected[0, :, row, column] += layer.weight[:, :, i, j].detach() @ image[0, :, y, x]
+    with torch.no_grad():
+        assert torch.allclose(layer(image), expected, atol=1e-5)
 
 
 def test_resnet_is_its_last_pooling() -> None:

@@ -111,7 +111,7 @@ def test_what_the_teacher_sees(prepared: Prepared, view: str) -> None:
     rows = np.flatnonzero(data.mask("train"))
     clean = data.features[rows]
     spoilt = clean + np.float32(1.0)
-    copies = Corrupted(rows, Held(torch.from_numpy(spoilt)))
+    copies = Corrupted(rows, Held(torch.from_numpy(spoilt)), spoilt)
     told: list[dict[str, object]] = []
     train_student(data, [teacher], config, CPU, Run([told.append]), Further(None, copies))
     torch.manual_seed(config.seed)

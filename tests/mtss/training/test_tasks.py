@@ -13,7 +13,7 @@ from mtss.dictionary import Dictionary
 from mtss.labels import AttributeType
 from mtss.sample import Sample
 from mtss.training.bce import BceTask
-from mtss.training.config import PRESETS, LossName, TrainConfig
+from mtss.training.config import PRESETS, LossName, TrainConfig, preset_for
 from mtss.training.inputs import Held
 from mtss.training.networks import Teacher
 from mtss.training.targets import build_targets
@@ -74,6 +74,14 @@ def test_against_slow_recomputation(
 def test_presets() -> None:
     assert not PRESETS["paper"].symmetric
     assert PRESETS["paper"].negatives == 1
+
+
+def test_presets_of_a_tuned_backbone() -> None:
+    """Pictures cost more than features; what the paper says stays as it says."""
+    product, paper = preset_for("product", "all"), preset_for("paper", "last")
+    assert (product.tune, product.negatives, product.epochs) == ("all", 8, 10)
+    assert (paper.tune, paper.negatives, paper.symmetric) == ("last", 1, False)
+    assert preset_for("paper", "frozen") == PRESETS["paper"]
 
 
 def test_binary_cross_entropy_against_slow_recomputation() -> None:

@@ -185,7 +185,7 @@ def test_a_student_that_sees_other_than_its_teachers_learns(data: FeatureSet) ->
     [teacher, _] = teach(data)
     rows = np.flatnonzero(data.mask("train"))
     spoilt = data.features[rows] + np.float32(1.0)
-    further = Further(None, Corrupted(rows, Held(torch.from_numpy(spoilt))))
+    further = Further(None, Corrupted(rows, Held(torch.from_numpy(spoilt)), spoilt))
     losses: dict[str, float] = {}
     told: list[dict[str, Any]] = []
     for view in ("same", "clean"):
