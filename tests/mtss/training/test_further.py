@@ -22,6 +22,7 @@ from mtss.training.further import Corrupted, Further, corrupted_copies
 from mtss.training.inputs import Held
 from mtss.training.learning import train_student
 from mtss.training.networks import Student
+from mtss.training.pictures import Decoder
 from mtss.training.teaching import train_teacher
 
 CPU = torch.device("cpu")
@@ -39,9 +40,11 @@ class Prepared:
         self.size = backbone.input_size
         self.data: FeatureSet = load_features(self.manifest, self.extractor, self.store, Run())
 
-    def corrupted(self, rows: list[int], ratio: float, seed: int = 0) -> Corrupted:
+    def corrupted(
+        self, rows: list[int], ratio: float, seed: int = 0, decoder: Decoder | None = None
+    ) -> Corrupted:
         return corrupted_copies(
-            self.data, self.manifest, np.array(rows), ratio, seed, self.extractor, self.store, Run()
+            self.data, self.manifest, np.array(rows), ratio, seed, self.extractor, self.store, Run(), decoder
         )
 
 
@@ -76,6 +79,15 @@ def test_features_are_those_of_the_corrupted_picture(prepared: Prepared) -> None
     expected = prepared.extractor.run(pixels[None])[0].astype(np.float32)
     assert np.abs(held(copy)[0] - expected).max() < 0.02  # float16, another batch
     assert np.abs(held(copy)[0] - prepared.data.features[7]).max() > 0.1
+
+
+def test_a_tuned_backbone_sees_their_pictures_and_a_probe_their_features(prepared: Prepared) -> None:
+    frozen = prepared.corrupted([7, 3], 1.0, seed=77)
+    tuned = prepared.corrupted([7, 3], 1.0, seed=77, decoder=Decoder(prepared.size))
+    assert np.array_equal(tuned.source, frozen.source)
+    assert np.array_equal(tuned.features, held(frozen))
+    pixels = tuned.inputs.take(torch.arange(2)).numpy()
+    assert np.abs(prepared.extractor.run(pixels).astype(np.float32) - tuned.features).max() < 0.02
 
 
 def test_a_vanished_image_is_left_out(prepared: Prepared, tmp_path: Path) -> None:
