@@ -33,6 +33,9 @@ class Result:
     metrics: dict[str, Any]
 
 
+UNUSED = ("further_unused", "settings_unused")  # events of what was given and changed nothing
+
+
 class LeftOut:
     """A listener that remembers what was not learned from, so that nobody has to look for it on the card."""
 
@@ -45,7 +48,7 @@ class LeftOut:
             self._images.append(f"{event['image']}: {event['reason']}")
         elif event["kind"] == "type_skipped":
             self._notes.append(f"'{event['type']}' was not learned: {event['reason']}")
-        elif event["kind"] == "further_unused":
+        elif event["kind"] in UNUSED:
             self._notes.append(event["reason"])
 
     def lines(self) -> list[str]:
@@ -143,7 +146,7 @@ def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
 
 
 def _show(event: dict[str, Any]) -> None:
-    if event["kind"] in ("stage", "skipped", "type_skipped", "further_unused", "device"):
+    if event["kind"] in ("stage", "skipped", "type_skipped", "device", *UNUSED):
         words = event.get("reason") or ""
         sys.stderr.write(f"{event['progress']:6.1%}  {event['stage']}  {words}\n")
 

@@ -18,6 +18,13 @@ from mtss.commands.options import (
     training_config,
 )
 
+# Flags of a student's learning.
+LEARNING = ("lr", "epochs", "batch", "beta", "ema", "patience")
+WITHOUT_LEARNING = (
+    "the student begins as its teachers and has nothing to learn, so {flags} changed nothing; "
+    "with --student-start random it learns"
+)
+
 
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("train-student", help="the student of several teachers")
@@ -38,32 +45,36 @@ def run(options: argparse.Namespace) -> int:
         from mtss.manifest import Manifest
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance, finish
-        from mtss.training.learning import train_student, unused
-        from mtss.training.pipeline import Sources, prepare
+        from mtss.training.learning import is_its_teachers, train_student
+        from mtss.training.pipeline import Sources, prepare, without_unused
         from mtss.training.provenance import file_digest
         from mtss.training.teacher_files import chosen, load_teacher, teacher_path
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)
-        folders = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
+        found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)
-        prepared = prepare(sources, progress, config)
+        sources, learned, notes = without_unused(sources, config, progress, linear=found.linear)
+        idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
+        if idle and (flags := _of_learning(options)):
+            progress.tell("settings_unused", reason=WITHOUT_LEARNING.format(flags=", ".join(flags)))
+        prepared = prepare(sources, progress, learned)
         backbone, data, further = prepared.backbone, prepared.data, prepared.further
-        teachers = [load_teacher(folder, backbone) for folder in folders]
+        teachers = [load_teacher(folder, backbone) for folder in found.folders]
         progress.begin("student", 0.7)
         device = choose_device(options.device).torch
         kept = checkpoints(options)
-        student = train_student(data, teachers, config, device, progress, further, kept)
+        student = train_student(data, teachers, learned, device, progress, further, kept)
         progress.begin("measuring and exporting", 0.1)
         told = Provenance(
             options.name,
             config,
-            parents=tuple(map(file_digest, map(teacher_path, folders))),
-            notes=unused(student, further),
+            parents=tuple(map(file_digest, map(teacher_path, found.folders))),
+            notes=notes,
             unlabelled=further.count if student.fit.steps else 0,
         )
         model, card = finish(options.out, backbone, data, teachers, student, told)
@@ -72,3 +83,8 @@ def run(options: argparse.Namespace) -> int:
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
+
+
+def _of_learning(options: argparse.Namespace) -> list[str]:
+    """Those that were given, as they were spelt."""
+    return [f"--{name}" for name in LEARNING if getattr(options, name) is not None]

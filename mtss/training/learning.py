@@ -20,11 +20,6 @@ from mtss.training.targets import Targets, build_targets
 from mtss.training.tasks import StudentTask, embed
 from mtss.training.teaching import TrainedTeacher, tuned_network
 
-UNUSED = (
-    "unlabelled images and corrupted copies taught nothing: the student says of them what its teachers say; "
-    "with --student-start random it learns from them, of corrupted ones with --teacher-view clean too"
-)
-
 
 @dataclass(frozen=True)
 class TrainedStudent:
@@ -47,14 +42,14 @@ def train_student(
     and learns only if it sees other than they do: of anything else it says what they say already.
     """
     torch.manual_seed(config.seed)
+    alike = all(t.module.is_linear for t in teachers)
     seen, shown = _views(data, further, config.teacher_view)
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
     dims = {t.name: t.module.dictionary.shape[1] for t in teachers}
     student = Student(before, dims, config.student_hidden, config.student_dropout, backbone)
     student = student.to(device)
-    copied = _can_be_its_teachers(config, teachers)
-    if copied:
+    if begins_as_teachers(config, linear=alike):
         for teacher in teachers:
             student.begin_as(teacher.name, teacher.module.to(device))
     held = data.take(data.mask("val"))
@@ -68,9 +63,7 @@ def train_student(
         random=np.random.default_rng(config.seed),
         unweighted=frozenset(t.name for t in teachers if t.module.says_logits),
     )
-    if copied and (further.corrupted is None or config.teacher_view == "same"):
-        if len(task.inputs) > len(before):
-            run.tell("further_unused", reason=UNUSED)
+    if is_its_teachers(config, linear=alike, corrupted=further.corrupted is not None):
         return TrainedStudent(student, _as_it_is(task, run))
     steps = config.steps(config.student_steps, len(task.inputs))
     keeper = None
@@ -82,16 +75,19 @@ def train_student(
     return TrainedStudent(student, fit(task, config.schedule(steps), run, keeper))
 
 
-def unused(student: TrainedStudent, further: Further) -> tuple[str, ...]:
-    """A sentence for the card where images were handed over that taught nothing."""
-    given = further.unlabelled is not None or further.corrupted is not None
-    return (UNUSED,) if given and not student.fit.steps else ()
+def begins_as_teachers(config: TrainConfig, *, linear: bool) -> bool:
+    """Whether that is asked for, and it is linear in frozen features, as its teachers are (`linear`)."""
+    alike = linear and config.tune == "frozen" and not config.student_hidden
+    return alike and config.student_start == "teachers"
 
 
-def _can_be_its_teachers(config: TrainConfig, teachers: Sequence[TrainedTeacher]) -> bool:
-    """Whether it is asked for, and student and teachers are linear in the same features."""
-    linear = config.tune == "frozen" and not config.student_hidden
-    return config.student_start == "teachers" and linear and all(t.module.is_linear for t in teachers)
+def is_its_teachers(config: TrainConfig, *, linear: bool, corrupted: bool) -> bool:
+    """Whether it says of everything it sees what its teachers say from the start: there is nothing to learn.
+
+    `corrupted`: whether it sees copies, of which its teachers may see the originals.
+    """
+    sees_as_they = not corrupted or config.teacher_view == "same"
+    return begins_as_teachers(config, linear=linear) and sees_as_they
 
 
 def _as_it_is(task: StudentTask, run: Run) -> Fit:

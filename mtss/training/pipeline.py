@@ -22,12 +22,17 @@ from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, calibrate, finish
 from mtss.training.further import NOTHING, Corrupted, Further, corrupted_copies
-from mtss.training.learning import TrainedStudent, train_student, unused
+from mtss.training.learning import TrainedStudent, is_its_teachers, train_student
 from mtss.training.pictures import Decoder
 from mtss.training.resuming import Checkpoints
 from mtss.training.splits import with_splits
 from mtss.training.teacher_files import save_teacher
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
+
+UNUSED = (
+    "unlabelled images and corrupted copies taught nothing: the student says of them what its teachers say; "
+    "with --student-start random it learns from them, of corrupted ones with --teacher-view clean too"
+)
 
 
 class TrainingProblem(Problem):
@@ -67,12 +72,13 @@ def train(
     """
     out.mkdir(parents=True, exist_ok=True)
     run.tell("device", device=str(device.torch), reason=device.reason)
+    sources, config, unused = without_unused(sources, config, run, linear=not config.teacher_hidden)
     prepared = prepare(sources, run, config)
     backbone, data, further = prepared.backbone, prepared.data, prepared.further
     learned = learn(data, config, device, run, checkpoints, backbone.id, further)
     run.begin("measuring and exporting", 0.05)
     taught = further.count if learned.student.fit.steps else 0
-    notes = (*provenance.notes, *learned.notes, *unused(learned.student, further))
+    notes = (*provenance.notes, *learned.notes, *unused)
     told = replace(provenance, notes=notes, unlabelled=taught)
     model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
     checkpoints.clear()
@@ -155,6 +161,20 @@ class Prepared:
     data: FeatureSet
     further: Further
     corrupt: Callable[[np.ndarray, float, int, Run], Corrupted]  # more copies: rows, ratio, seed
+
+
+def without_unused(
+    sources: Sources, config: TrainConfig, run: Run, *, linear: bool
+) -> tuple[Sources, TrainConfig, tuple[str, ...]]:
+    """Without images beyond the labelled ones where they can teach nothing, so that none of them is read.
+
+    Then a sentence for the card says so. `linear`: the teachers are, in the features.
+    """
+    given = sources.unlabelled is not None or config.corrupted > 0
+    if not given or not is_its_teachers(config, linear=linear, corrupted=config.corrupted > 0):
+        return sources, config, ()
+    run.tell("further_unused", reason=UNUSED)
+    return replace(sources, unlabelled=None), replace(config, corrupted=0.0), (UNUSED,)
 
 
 def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,15 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem
 
 
-def chosen(folders: Sequence[Path], single: str | None, space: LabelSpace, config: TrainConfig) -> list[Path]:
+@dataclass(frozen=True)
+class Chosen:
+    """Teachers' folders; `linear`: all of them are, in frozen features."""
+
+    folders: list[Path]
+    linear: bool
+
+
+def chosen(folders: Sequence[Path], single: str | None, space: LabelSpace, config: TrainConfig) -> Chosen:
     """The teachers that a student is to learn from, by their cards: with `single` that type's alone.
 
     Raises CheckpointProblem for teachers that do not fit together, or not with the manifest or the student.
@@ -106,10 +115,15 @@ def chosen(folders: Sequence[Path], single: str | None, space: LabelSpace, confi
         seen[name] = folder
         if tuple(card["rows"][: card["real"]]) != space[name].classes:
             raise CheckpointProblem(f"the teacher of '{name}' learned other classes than the manifest's")
-        tuned = card["config"].get("tune", "frozen") != "frozen"
+        tuned = _is_tuned(card)
         if tuned != (config.tune != "frozen"):
             of = "a tuned backbone's" if tuned else "a frozen backbone's"
             raise CheckpointProblem(
                 f"{folder}: a teacher on {of} features teaches a student on such alone (--tune)"
             )
-    return [folder for folder, _ in cards]
+    linear = all(not card["config"].get("teacher_hidden") and not _is_tuned(card) for _, card in cards)
+    return Chosen([folder for folder, _ in cards], linear)
+
+
+def _is_tuned(card: dict[str, Any]) -> bool:
+    return card["config"].get("tune", "frozen") != "frozen"

@@ -19,7 +19,7 @@ from mtss.problem import Problem
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.checkpoint import load_checkpoint, write_tensors
 from mtss.training.config import PRESETS, TrainConfig
-from mtss.training.learning import UNUSED
+from mtss.training.pipeline import UNUSED
 from mtss.training.teacher_files import load_teacher, read_card
 
 
@@ -194,15 +194,24 @@ def test_teachers_that_do_not_fit_are_refused_before_an_image_is_read(
     assert "stage" not in {json.loads(line)["kind"] for line in events.read_text().splitlines()}
 
 
-def test_images_that_teach_nothing_are_named_on_the_card(
-    catalogue: Path, color_teacher: Path, model_folder: Path, tmp_path: Path
+def test_what_teaches_nothing_is_said_and_not_read(
+    catalogue: Path,
+    color_teacher: Path,
+    model_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
     arguments += ["--teachers", str(color_teacher), "--unlabelled", str(catalogue), "--threads", "1"]
     for start, count in (("teachers", 0), ("random", 150)):
-        out = tmp_path / start
-        more = ["--out", str(out), "--student-start", start, "--epochs", "1"]
+        out, events = tmp_path / start, tmp_path / f"{start}.jsonl"
+        more = ["--out", str(out), "--student-start", start, "--epochs", "1", "--events", str(events)]
+        capsys.readouterr()
         assert main(["train-student", *arguments, *more]) == 0
+        said = capsys.readouterr()
+        assert ("--epochs changed nothing" in said.out + said.err) == (start == "teachers")
+        stages = [json.loads(line).get("stage") for line in events.read_text().splitlines()]
+        assert ("computing features of unlabelled images" in stages) == (start == "random")
         card = json.loads((out / "card.json").read_text())
         assert card["data"]["unlabelled"] == count
         assert (UNUSED in card["notes"]) == (start == "teachers")
