@@ -19,11 +19,7 @@ from app.services.examples import Examples
 from app.services.type_ranker import TypeRanker, Value
 from mtss.calibration import DEFAULT_BIAS, DEFAULT_SCALE
 from mtss.dictionary import PRIOR_EXAMPLES, unit
-
-# A new row is held back by this part of what its examples have ahead of others, or by the first of these
-# that serves the verified better.
-_PART = 0.25
-_OFFSETS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+from mtss.few_shot import hits, left_out, new_row
 
 
 def learn(ranker: TypeRanker, examples: Examples) -> TypeRanker:
@@ -73,21 +69,16 @@ def _moved(ranker: TypeRanker, value: Value, vectors: np.ndarray, examples: Exam
     after = replace(ranker, vectors=moved, examples=ranker.examples + len(mine))
     before = ranker.similarities(vectors)
     now = before.copy()
-    now[:, row] = _left_out(start, vectors, mine) - ranker.offset[row]
+    now[:, row] = left_out(start, vectors, mine) - ranker.offset[row]
     truth = examples.truth(ranker.values)
-    return after if _hits(now, truth) >= _hits(before, truth) else ranker
+    return after if hits(now, truth) >= hits(before, truth) else ranker
 
 
 def _added(ranker: TypeRanker, value: Value, vectors: np.ndarray, examples: Examples) -> TypeRanker:
     """A new row at the mean direction of its examples, held back as far as the verified images ask for."""
     mine = examples.of(value)
-    row = unit(vectors[mine].sum(axis=0))
-    own = _left_out(np.zeros_like(row), vectors, mine)
-    before = ranker.similarities(vectors)
     truth = examples.truth((*ranker.values, value))
-    offsets = (_held_back(own[mine], before[mine]), *_OFFSETS)
-    hits = [_hits(np.column_stack([before, own - offset]), truth) for offset in offsets]
-    offset = offsets[int(np.argmax(hits))]
+    row, offset = new_row(vectors, mine, ranker.similarities(vectors), truth)
     scale, bias = _shared(ranker)
     return replace(
         ranker,
@@ -99,40 +90,6 @@ def _added(ranker: TypeRanker, value: Value, vectors: np.ndarray, examples: Exam
         calibrated=False,
         examples=ranker.examples + len(mine),
     )
-
-
-def _left_out(start: np.ndarray, vectors: np.ndarray, mine: np.ndarray) -> np.ndarray:
-    """Cosines [N] with the row ``start + Σ mine``; each image of ``mine`` meets the row made without it.
-
-    A lone example has nothing left without itself: it counts as not found.
-    """
-    total = start + vectors[mine].sum(axis=0)
-    cosines = vectors @ unit(total)
-    without = total - vectors[mine]
-    cosines[mine] = (unit(without) * vectors[mine]).sum(axis=1)
-    if len(mine) == 1 and not start.any():
-        cosines[mine] = -1.0
-    return cosines
-
-
-def _held_back(own: np.ndarray, rivals: np.ndarray) -> float:
-    """For a row whose examples [E] are compared with the best other one [E, M]; 0 where they lie behind it.
-
-    A mean of directions lies nearer to its images than trained rows lie to theirs: not held back, it would
-    take the images of a class beside it that nobody has verified yet.
-    """
-    if not rivals.shape[1]:
-        return 0.0
-    ahead = float(np.median(own - rivals.max(axis=1)))
-    return max(0.0, _PART * ahead)
-
-
-def _hits(similarities: np.ndarray, truth: np.ndarray) -> int:
-    """How many verified images have one of their own values on top; similarities and truth [N, M]."""
-    if not similarities.shape[1]:
-        return 0
-    best = similarities.argmax(axis=1)
-    return int(truth[np.arange(len(truth)), best].sum())
 
 
 def _shared(ranker: TypeRanker) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from app.services.type_ranker import TypeRanker
 from app.store.packing import Column, pack, unpack
 from mtss.calibration import ENOUGH_VERIFIED, Calibration, fit
 from mtss.dictionary import Dictionary, unit
+from mtss.few_shot import centred
 from mtss.predictor import OnnxPredictor
 
 
@@ -60,11 +61,11 @@ def directions(
     (``narrow``) alone [B, D]; under None [B, F]: the centred features alone.
     """
     given = np.asarray(features, np.float32)
-    centred = unit(unit(given) - centre)
-    found: dict[str | None, np.ndarray] = {None: centred}
+    aside = centred(given, centre)
+    found: dict[str | None, np.ndarray] = {None: aside}
     for branch, embeddings in predictor.embed(given).items():
         near = unit(embeddings)
-        found[branch] = near if branch in narrow else np.concatenate([near, centred], axis=1)
+        found[branch] = near if branch in narrow else np.concatenate([near, aside], axis=1)
     return found
 
 

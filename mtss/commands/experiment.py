@@ -33,6 +33,7 @@ def add(commands: Subparsers) -> None:
     paper_words = {name: f"the paper's {name}" for name in (*TABLES, *FIGURES)}
     paper_words["differences"] = "what each difference between the presets is worth"
     paper_words["centring"] = "what `mtss adapt` is worth in another domain, and when not"
+    paper_words["new-class"] = "how well a class shown by a few images is told apart"
     paper_words["all"] = "every table and figure"
     for name, help_ in paper_words.items():
         paper = kinds.add_parser(name, help=f"{help_}, on frozen features")
