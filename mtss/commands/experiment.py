@@ -7,8 +7,10 @@ from pathlib import Path
 
 from mtss.commands.options import Subparsers, add_backbone, training_config
 
-TABLES = ("table1", "table2", "table3", "table4", "table5", "table6", "table7")
-FIGURES = ("figure6a", "figure6b", "figure6c", "figure7", "figure8")
+PAPERS = (
+    *(f"table{number}" for number in range(1, 8)),
+    *(f"figure{number}" for number in ("6a", "6b", "6c", "7", "8")),
+)
 
 
 def add(commands: Subparsers) -> None:
@@ -30,13 +32,13 @@ def add(commands: Subparsers) -> None:
         drawn.add_argument("--seeds", type=int, default=3)
         drawn.add_argument("--images", type=int, default=1500, help="images to draw")
         drawn.set_defaults(run=_on_drawn, experiment=name)
-    paper_words = {name: f"the paper's {name}" for name in (*TABLES, *FIGURES)}
+    paper_words = {name: f"the paper's {name}, on frozen features or --tune all" for name in PAPERS}
     paper_words["differences"] = "what each difference between the presets is worth"
     paper_words["centring"] = "what `mtss adapt` is worth in another domain, and when not"
     paper_words["new-class"] = "how well a class shown by a few images is told apart"
     paper_words["all"] = "every table and figure"
     for name, help_ in paper_words.items():
-        paper = kinds.add_parser(name, help=f"{help_}, on frozen features")
+        paper = kinds.add_parser(name, help=help_)
         paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
         paper.add_argument("--seeds", type=int, default=3)
         paper.add_argument("--images", type=int, default=2000, help="of each catalogue without --manifest")

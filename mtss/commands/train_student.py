@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from mtss.commands.options import (
@@ -58,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)
+        if options.epochs is not None:  # they are the student's own
+            config = replace(config, student_epochs=1)
         sources, learned, notes = without_unused(sources, config, progress, linear=found.linear)
         idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
         if idle and (flags := _of_learning(options)):

@@ -93,7 +93,13 @@ class Study:
         if self.config.tune == "frozen":
             return words
         tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
-        return f"{words}; {self.config.backbone}, {tuned}, {self.config.epochs} epochs"
+        epochs, longer = self.config.epochs, self.config.student_epochs
+        length = (
+            f"{epochs} epochs"
+            if longer == 1 or epochs is None
+            else f"{epochs} epochs, students {longer * epochs}"
+        )
+        return f"{words}; {self.config.backbone}, {tuned}, {length}"
 
     def changed(self, change: Change) -> Study:
         """The same on other images; models are trained anew."""

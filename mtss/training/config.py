@@ -52,6 +52,7 @@ class TrainConfig:
     lr: float = 2e-3
     weight_decay: float = 1e-3
     epochs: int | None = None  # instead of the numbers of steps
+    student_epochs: int = 1  # of the student, for each of a teacher's: those show negatives too
     teacher_steps: int = 1500  # with as many labels; down to a third with fewer
     student_steps: int = 2500
     batch: int = 128
@@ -89,6 +90,10 @@ class TrainConfig:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""
         return self.steps(min(self.teacher_steps, max(self.teacher_steps // 3, pairs)), pairs)
 
+    def student_length(self, images: int) -> int:
+        """Steps of a student with so many images."""
+        return self.steps(self.student_steps, self.student_epochs * images)
+
     def steps(self, preset: int, items: int) -> int:
         """Steps of a stage with `items` items an epoch: the preset's, or as many epochs as were asked for."""
         return preset if self.epochs is None else self.epochs * -(-items // self.batch)
@@ -103,6 +108,7 @@ REPORTS = 20  # evaluations, and events, in a stage
 _TUNED: dict[str, Any] = {
     "batch": 32,
     "epochs": 10,
+    "student_epochs": 2,
     "lr": 3e-3,
     "refit": False,
     "ridges": (0.0,),

@@ -65,7 +65,7 @@ def train_student(
     )
     if is_its_teachers(config, linear=alike, corrupted=further.corrupted is not None):
         return TrainedStudent(student, _as_it_is(task, run))
-    steps = config.steps(config.student_steps, len(task.inputs))
+    steps = config.student_length(len(task.inputs))
     keeper = None
     if checkpoints is not None:
         taught = [e.cpu().numpy() for e in task.teacher.values()]

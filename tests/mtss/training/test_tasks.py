@@ -80,6 +80,8 @@ def test_presets_of_a_tuned_backbone() -> None:
     """Pictures cost more than features; what the paper says stays as it says."""
     product, paper = preset_for("product", "all"), preset_for("paper", "last")
     assert (product.tune, product.negatives, product.epochs) == ("all", 8, 10)
+    assert (product.teacher_length(640), product.student_length(640)) == (200, 400)
+    assert replace(product, epochs=3).student_length(650) == 3 * math.ceil(2 * 650 / 32)
     assert (paper.tune, paper.negatives, paper.symmetric) == ("last", 1, False)
     assert preset_for("paper", "frozen") == PRESETS["paper"]
 
