@@ -39,7 +39,7 @@ def new_row(
 
 
 def left_out(start: np.ndarray, vectors: np.ndarray, mine: np.ndarray) -> np.ndarray:
-    """Cosines [N] with the row `start + Σ mine`; each image of `mine` meets the row made without it.
+    """Similarities [N] with the row `start + Σ mine`; each image of `mine` meets the row made without it.
 
     A lone example has nothing left without itself: it counts as not found.
     """

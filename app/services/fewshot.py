@@ -4,8 +4,8 @@ The paper adds a class by one more row (§3.4). Here a class unknown to the mode
 its examples, in the branch's space and among the centred features together: a branch was taught to tell the
 known classes apart, and may show a new one just as it shows the nearest of those. A known class moves, in
 its branch alone, towards what it was corrected with; a type that the model has never heard of gets a whole
-dictionary over the centred features. A row is judged on the images that people have verified, each with
-itself left out, and is only used where it does no harm.
+dictionary over the centred features. Rows are judged on the images that people have verified, each with
+itself left out: a known row only moves where it does no harm, a new one is held back as far as they ask for.
 """
 
 from dataclasses import replace

@@ -54,7 +54,7 @@ def add(commands: Subparsers) -> None:
         paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
         paper.add_argument("--preset", choices=("product", "paper"), default="product")
         add_backbone(paper)
-        paper.add_argument("--epochs", type=int, help="of a tuned backbone")
+        paper.add_argument("--epochs", type=int, help="of a teacher; a tuned student takes twice as many")
         paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
         paper.set_defaults(run=_of_paper, experiment=name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mtss.commands.idle_flags import tell_of_both
 from mtss.commands.options import (
     CHECKPOINTS,
     CURVES,
@@ -39,11 +40,14 @@ def run(options: argparse.Namespace) -> int:
         from mtss.manifest import Manifest
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
+        from mtss.training.learning import is_its_teachers
         from mtss.training.pipeline import Sources, train
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)
+        alike = {"linear": not config.teacher_hidden, "corrupted": config.corrupted > 0}
+        tell_of_both(options, progress, idle=is_its_teachers(config, **alike))
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         store = options.out / "features.npz"
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
     CHECKPOINTS,
     CURVES,
@@ -17,13 +18,6 @@ from mtss.commands.options import (
     checkpoints,
     read_manifest,
     training_config,
-)
-
-# Flags of a student's learning.
-LEARNING = ("lr", "epochs", "batch", "beta", "ema", "patience")
-WITHOUT_LEARNING = (
-    "the student begins as its teachers and has nothing to learn, so {flags} changed nothing; "
-    "with --student-start random it learns"
 )
 
 
@@ -63,8 +57,7 @@ def run(options: argparse.Namespace) -> int:
             config = replace(config, student_epochs=1)
         sources, learned, notes = without_unused(sources, config, progress, linear=found.linear)
         idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
-        if idle and (flags := _of_learning(options)):
-            progress.tell("settings_unused", reason=WITHOUT_LEARNING.format(flags=", ".join(flags)))
+        tell_of_student(options, progress, idle=idle)
         prepared = prepare(sources, progress, learned)
         backbone, data, further = prepared.backbone, prepared.data, prepared.further
         teachers = [load_teacher(folder, backbone) for folder in found.folders]
@@ -86,8 +79,3 @@ def run(options: argparse.Namespace) -> int:
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
-
-
-def _of_learning(options: argparse.Namespace) -> list[str]:
-    """Those that were given, as they were spelt."""
-    return [f"--{name}" for name in LEARNING if getattr(options, name) is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -26,8 +27,13 @@ def probe_f1(data: FeatureSet, attribute: AttributeType) -> float:
     return f1_at_k(probe_scores(data, attribute)[judge], targets.positive[judge], 1)
 
 
-def probe_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True) -> np.ndarray:
-    """Class scores of all images, float [M, C]; C chosen on the validation images.
+def probe_scores(
+    data: FeatureSet,
+    attribute: AttributeType,
+    refit: bool = True,
+    strengths: Sequence[float] = STRENGTHS,
+) -> np.ndarray:
+    """Class scores of all images, float [M, C]; of several `strengths` validation images choose C.
 
     With `refit` those are learned from too afterwards: fair beside a model that does the same.
     """
@@ -42,7 +48,9 @@ def probe_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True)
     def score(strength: float) -> float:
         return f1_at_k(scores(strength, parts["train"], parts["val"]), targets.positive[parts["val"]], 1)
 
-    best = max(STRENGTHS, key=score) if len(parts["val"]) else UNJUDGED
+    best = strengths[0] if len(strengths) == 1 else UNJUDGED
+    if len(strengths) > 1 and len(parts["val"]):
+        best = max(strengths, key=score)
     learn = np.concatenate([parts["train"], parts["val"]]) if refit else parts["train"]
     return scores(best, learn, np.arange(len(features)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler, normalize
@@ -15,11 +17,13 @@ COUNTS = (1, 3, 7, 15, 31)
 UNJUDGED = 7  # where there is no validation image to choose by
 
 
-def neighbour_scores(data: FeatureSet, attribute: AttributeType, refit: bool = True) -> np.ndarray:
+def neighbour_scores(
+    data: FeatureSet, attribute: AttributeType, refit: bool = True, counts: Sequence[int] = COUNTS
+) -> np.ndarray:
     """Class scores of all images, float [M, C]: votes of the nearest labelled ones, weighted by cosine.
 
-    How many vote is chosen on the validation images; with `refit` those vote too. An image never votes for
-    itself.
+    How many vote is chosen of `counts` by the validation images; with `refit` those vote too. An image
+    never votes for itself.
     """
     targets = build_targets(data.samples, attribute)
     scaler = StandardScaler().fit(data.features[data.mask("train")])
@@ -33,7 +37,9 @@ def neighbour_scores(data: FeatureSet, attribute: AttributeType, refit: bool = T
     def score(count: int) -> float:
         return f1_at_k(scores(count, train, val), targets.positive[val], 1)
 
-    best = max(COUNTS, key=score) if len(val) else UNJUDGED
+    best = counts[0] if len(counts) == 1 else UNJUDGED
+    if len(counts) > 1 and len(val):
+        best = max(counts, key=score)
     return scores(best, np.concatenate([train, val]) if refit else train, np.arange(len(features)))
 
 

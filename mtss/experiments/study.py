@@ -93,13 +93,7 @@ class Study:
         if self.config.tune == "frozen":
             return words
         tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
-        epochs, longer = self.config.epochs, self.config.student_epochs
-        length = (
-            f"{epochs} epochs"
-            if longer == 1 or epochs is None
-            else f"{epochs} epochs, students {longer * epochs}"
-        )
-        return f"{words}; {self.config.backbone}, {tuned}, {length}"
+        return f"{words}; {self.config.backbone}, {tuned}, {_length(self.config)}"
 
     def changed(self, change: Change) -> Study:
         """The same on other images; models are trained anew."""
@@ -216,6 +210,12 @@ class Study:
     def _test(self, seed: int) -> FeatureSet:
         data = self.part(seed)
         return data.take(data.mask("test"))
+
+
+def _length(config: TrainConfig) -> str:
+    """Of a tuned backbone's training, in words."""
+    epochs, longer = config.epochs or 0, config.student_epochs
+    return f"{epochs} epochs" if longer == 1 else f"{epochs} epochs, students {longer * epochs}"
 
 
 def _part_of(data: FeatureSet, seed: int, fraction: float) -> FeatureSet:

@@ -32,9 +32,7 @@ def run(study: Study) -> Report:
         for ratio, view in (*((ratio, "same") for ratio in RATIOS), (1.0, "clean")):
             copies = study.corrupted(seed, "train", ratio)
             student = study.student(seed, teachers, Further(None, copies), teacher_view=view)
-            name = f"student + {ratio:g} × corrupted" + (
-                ", teachers see the clean" if view == "clean" else ""
-            )
+            name = f"student + {ratio:g} × corrupted{CLEAN if view == 'clean' else ''}"
             rows.setdefault(name, []).append(_both(study, seed, teachers, branches(student)))
         for name, score in BASELINES.items():
             rows.setdefault(name, []).append(_baseline(study, seed, score))

@@ -108,13 +108,15 @@ REPORTS = 20  # evaluations, and events, in a stage
 _TUNED: dict[str, Any] = {
     "batch": 32,
     "epochs": 10,
-    "student_epochs": 2,
     "lr": 3e-3,
     "refit": False,
     "ridges": (0.0,),
     "kept": "best",
 }
-_TUNED_NEGATIVES = 8  # with a batch of 32 no more than 64 pictures a step
+_TUNED_PRODUCT: dict[str, Any] = {
+    "negatives": 8,  # with a batch of 32 mostly 64 pictures a step
+    "student_epochs": 2,  # as many pictures as its teachers saw
+}
 
 PRESETS: dict[Preset, TrainConfig] = {
     "product": TrainConfig(),
@@ -143,4 +145,4 @@ def preset_for(preset: Preset, tune: Tune) -> TrainConfig:
     config = PRESETS[preset]
     if tune == "frozen":
         return config
-    return replace(config, tune=tune, negatives=min(config.negatives, _TUNED_NEGATIVES), **_TUNED)
+    return replace(config, tune=tune, **_TUNED, **(_TUNED_PRODUCT if preset == "product" else {}))

@@ -30,9 +30,10 @@ from mtss.training.teacher_files import save_teacher
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
 
 UNUSED = (
-    "unlabelled images and corrupted copies taught nothing: the student says of them what its teachers say; "
-    "with --student-start random it learns from them, of corrupted ones with --teacher-view clean too"
+    "taught nothing: the student says of them what its teachers say; with --student-start random it learns"
 )
+UNUSED_COPIES = f"corrupted copies {UNUSED}, or with --teacher-view clean"
+UNUSED_IMAGES = f"unlabelled images {UNUSED}"
 
 
 class TrainingProblem(Problem):
@@ -168,13 +169,15 @@ def without_unused(
 ) -> tuple[Sources, TrainConfig, tuple[str, ...]]:
     """Without images beyond the labelled ones where they can teach nothing, so that none of them is read.
 
-    Then a sentence for the card says so. `linear`: the teachers are, in the features.
+    Then sentences for the card say so. `linear`: the teachers are, in the features.
     """
-    given = sources.unlabelled is not None or config.corrupted > 0
-    if not given or not is_its_teachers(config, linear=linear, corrupted=config.corrupted > 0):
+    if not is_its_teachers(config, linear=linear, corrupted=config.corrupted > 0):
         return sources, config, ()
-    run.tell("further_unused", reason=UNUSED)
-    return replace(sources, unlabelled=None), replace(config, corrupted=0.0), (UNUSED,)
+    notes = (UNUSED_IMAGES,) if sources.unlabelled is not None else ()
+    notes += (UNUSED_COPIES,) if config.corrupted else ()
+    for note in notes:
+        run.tell("further_unused", reason=note)
+    return replace(sources, unlabelled=None), replace(config, corrupted=0.0), notes
 
 
 def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:

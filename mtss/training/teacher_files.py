@@ -117,10 +117,12 @@ def chosen(folders: Sequence[Path], single: str | None, space: LabelSpace, confi
             raise CheckpointProblem(f"the teacher of '{name}' learned other classes than the manifest's")
         tuned = _is_tuned(card)
         if tuned != (config.tune != "frozen"):
-            of = "a tuned backbone's" if tuned else "a frozen backbone's"
-            raise CheckpointProblem(
-                f"{folder}: a teacher on {of} features teaches a student on such alone (--tune)"
+            words = (
+                "was trained with --tune: give --tune for its student too"
+                if tuned
+                else "was trained without --tune: leave it out here, or train the teacher with it"
             )
+            raise CheckpointProblem(f"{folder}: this teacher {words}")
     linear = all(not card["config"].get("teacher_hidden") and not _is_tuned(card) for _, card in cards)
     return Chosen([folder for folder, _ in cards], linear)
 

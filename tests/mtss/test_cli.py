@@ -19,7 +19,7 @@ from mtss.problem import Problem
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.checkpoint import load_checkpoint, write_tensors
 from mtss.training.config import PRESETS, TrainConfig
-from mtss.training.pipeline import UNUSED
+from mtss.training.pipeline import UNUSED_COPIES, UNUSED_IMAGES
 from mtss.training.teacher_files import load_teacher, read_card
 
 
@@ -190,7 +190,7 @@ def test_teachers_that_do_not_fit_are_refused_before_an_image_is_read(
     assert "both teachers of 'color'" in said("--teachers", color_teacher, copy)
     assert "none of the teachers is for 'shape'" in said("--teachers", color_teacher, "--single", "shape")
     words = said("--teachers", color_teacher, "--tune", "last")
-    assert "a teacher on a frozen backbone's features" in words
+    assert "was trained without --tune: leave it out here" in words
     assert "stage" not in {json.loads(line)["kind"] for line in events.read_text().splitlines()}
 
 
@@ -206,15 +206,35 @@ def test_what_teaches_nothing_is_said_and_not_read(
     for start, count in (("teachers", 0), ("random", 150)):
         out, events = tmp_path / start, tmp_path / f"{start}.jsonl"
         more = ["--out", str(out), "--student-start", start, "--epochs", "1", "--events", str(events)]
+        more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last"]
         capsys.readouterr()
         assert main(["train-student", *arguments, *more]) == 0
-        said = capsys.readouterr()
-        assert ("--epochs changed nothing" in said.out + said.err) == (start == "teachers")
-        stages = [json.loads(line).get("stage") for line in events.read_text().splitlines()]
-        assert ("computing features of unlabelled images" in stages) == (start == "random")
+        said = capsys.readouterr().err
+        assert "--dim changed nothing: only teachers" in said
+        assert ("--epochs, --kept changed nothing" in said) == (start == "teachers")
+        stages = {json.loads(line).get("stage") for line in events.read_text().splitlines()}
+        further = {"computing features of unlabelled images", "computing features of corrupted copies"}
+        assert stages & further == (further if start == "random" else set())
         card = json.loads((out / "card.json").read_text())
         assert card["data"]["unlabelled"] == count
-        assert (UNUSED in card["notes"]) == (start == "teachers")
+        assert ({UNUSED_IMAGES, UNUSED_COPIES} <= set(card["notes"])) == (start == "teachers")
+
+
+def test_training_says_what_changes_nothing(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    arguments += ["--threads", "1", "--epochs", "1", "--beta", "2", "--unlabelled", str(catalogue)]
+    for start, silent in (("teachers", False), ("random", True)):
+        out = tmp_path / start
+        capsys.readouterr()
+        assert main(["train", *arguments, "--out", str(out), "--student-start", start]) == 0
+        said = capsys.readouterr().err
+        assert ("--beta changed nothing" not in said) == silent
+        assert (UNUSED_IMAGES not in said) == silent
+        card = json.loads((out / "card.json").read_text())
+        assert (UNUSED_IMAGES not in card["notes"]) == silent
+        assert card["data"]["unlabelled"] == (150 if silent else 0)
 
 
 def test_stored_features_need_no_images(

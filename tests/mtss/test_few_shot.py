@@ -39,7 +39,7 @@ def test_hits_against_slow_recomputation() -> None:
 def test_a_new_row_is_held_back_by_a_part_of_what_its_examples_have_ahead() -> None:
     """Alone verified, all of them found with any offset: the first, that part, is taken."""
     vectors = unit(np.array([1.0, 0, 0]) + 0.1 * directions(5, 3))
-    known = np.full((5, 2), 0.2)
+    known = np.tile([0.2, -0.4], (5, 1))  # the nearest rival counts
     truth = np.tile([False, False, True], (5, 1))
     row, offset = new_row(vectors, np.arange(5), known, truth)
     assert row == pytest.approx(unit(vectors.mean(axis=0)))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mtss.cli import main
-from mtss.experiments import new_class, paper
+from mtss.experiments import paper
 from mtss.experiments import study as study_module
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
@@ -152,33 +152,6 @@ def test_what_is_asked_for_is_compared_fairly(tmp_path: Path, monkeypatch: pytes
     for setting in asked:
         assert (setting.config.refit, setting.config.student_start) == (False, "random")
     assert [s.config.preset for s in asked] == ["product", "paper"]
-
-
-def test_a_class_left_out_is_as_if_it_did_not_exist() -> None:
-    data = clusters(30)
-    negative = replace(data.samples[0], labels={"a": ("x",)}, negative={"a": ("y", "z")})
-    data = replace(data, samples=(negative, *data.samples[1:]))
-    have = [i for i, s in enumerate(data.samples) if s.labels["a"] == ("y",)]
-    found = new_class.without_class(data, 0, "a", "y")
-    assert found.space["a"].classes == ("x", "z")
-    assert [i for i, s in enumerate(found.samples) if "a" not in s.labels] == have
-    assert found.samples[0].negative == {"a": ("z",)}
-    shown = new_class.without_class(data, 0, "a", "y", have[:2])
-    assert shown.space == data.space
-    assert [i for i, s in enumerate(shown.samples) if s.labels.get("a") == ("y",)] == have[:2]
-    assert [i for i, s in enumerate(shown.samples) if "a" not in s.labels] == have[2:]
-
-
-def test_a_new_class_is_found_by_a_few_images() -> None:
-    """In features where it has a direction of its own, and costs the others little."""
-    report = new_class.run(Study("toy", clusters(), (0,), SMALL))
-    cells = {line.split(" | ")[0][2:]: line.split(" | ")[1:] for line in report.lines[2:]}
-    numbers = {who: [float(c.split(" ± ")[0]) for c in row] for who, row in cells.items()}
-    assert list(numbers) == [new_class.ROW, new_class.RANDOM, new_class.BESIDE, *BASELINES, new_class.TAUGHT]
-    assert min(numbers[new_class.TAUGHT]) > 80.0
-    found, known = numbers[new_class.BESIDE][4:]  # of ten images
-    assert (found > 60.0, known > 80.0) == (True, True)
-    assert len(report.claims) == 4
 
 
 def test_fewer_training_images_and_the_same_test() -> None:

@@ -82,7 +82,7 @@ def test_presets_of_a_tuned_backbone() -> None:
     assert (product.tune, product.negatives, product.epochs) == ("all", 8, 10)
     assert (product.teacher_length(640), product.student_length(640)) == (200, 400)
     assert replace(product, epochs=3).student_length(650) == 3 * math.ceil(2 * 650 / 32)
-    assert (paper.tune, paper.negatives, paper.symmetric) == ("last", 1, False)
+    assert (paper.tune, paper.negatives, paper.symmetric, paper.student_epochs) == ("last", 1, False, 1)
     assert preset_for("paper", "frozen") == PRESETS["paper"]
 
 

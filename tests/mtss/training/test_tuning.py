@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def test_a_tuned_teacher_sees_what_the_frozen_one_does_not(data: FeatureSet) -> 
     held = frozen.take(frozen.mask("test")).inputs
     teacher = teach(data)
     dictionary = teacher.module.dictionary.detach().numpy()
-    student = train_student(data, [teacher], replace(SMALL, epochs=12), CPU, Run())
+    student = train_student(data, [teacher], replace(SMALL, epochs=6, student_epochs=2), CPU, Run())
+    assert student.fit.steps == 6 * math.ceil(2 * 60 / SMALL.batch)
     found = embed_branches(student.module, test)["stripes"].numpy()
     scores = {
         "frozen": f1(data, blind.embed(held), blind.module.dictionary.detach().numpy()),

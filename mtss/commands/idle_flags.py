@@ -1,0 +1,37 @@
+"""Flags that change nothing in the run they are given to: it says so before it begins."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mtss.training.events import Run
+
+OF_TEACHERS = ("loss", "gamma", "pt_mode", "dim", "negatives", "class_sampling", "ridge")
+OF_LEARNING = ("lr", "epochs", "batch", "beta", "kept", "ema", "patience")  # a student's
+TEACHERS_ALONE = "{flags} changed nothing: only teachers, when they are trained, go by it"
+NOTHING_TO_LEARN = (
+    "{flags} changed nothing: the student begins as its teachers and has nothing to learn; "
+    "with --student-start random it learns"
+)
+
+
+def tell_of_student(options: argparse.Namespace, run: Run, *, idle: bool) -> None:
+    """For train-student. `idle`: the student has nothing to learn."""
+    _tell(options, run, OF_TEACHERS, TEACHERS_ALONE)
+    if idle:
+        _tell(options, run, OF_LEARNING, NOTHING_TO_LEARN)
+
+
+def tell_of_both(options: argparse.Namespace, run: Run, *, idle: bool) -> None:
+    """For train, where teachers go by all of them but β."""
+    if idle:
+        _tell(options, run, ("beta",), NOTHING_TO_LEARN)
+
+
+def _tell(options: argparse.Namespace, run: Run, names: Iterable[str], words: str) -> None:
+    given = ["--" + name.replace("_", "-") for name in names if getattr(options, name) is not None]
+    if given:
+        run.tell("settings_unused", reason=words.format(flags=", ".join(given)))
