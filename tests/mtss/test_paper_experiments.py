@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from mtss.cli import main
-from mtss.experiments import paper
+from mtss.experiments import paper, table7
 from mtss.experiments import study as study_module
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
@@ -22,6 +23,8 @@ from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.sample import Sample
 from mtss.training.dataset import FeatureSet
+from mtss.training.further import Corrupted
+from mtss.training.inputs import Held
 
 SPACE = LabelSpace([AttributeType("a", ["x", "y", "z"])])
 SMALL = replace(
@@ -152,6 +155,23 @@ def test_what_is_asked_for_is_compared_fairly(tmp_path: Path, monkeypatch: pytes
     for setting in asked:
         assert (setting.config.refit, setting.config.student_start) == (False, "random")
     assert [s.config.preset for s in asked] == ["product", "paper"]
+
+
+@pytest.mark.parametrize("scorer", [probe_scores, neighbour_scores])
+def test_a_baseline_on_copies_is_fitted_to_clean_images(scorer: Scorer) -> None:
+    """Copies that are their images are judged as these; copies that show another class are taken for it."""
+    data = clusters()
+    other = data.features[::-1].copy()
+    for copies, same in ((data.features, True), (other, False)):
+
+        def corrupt(rows: np.ndarray, _ratio: float, _seed: int, copies: np.ndarray = copies) -> Corrupted:
+            return Corrupted(rows, Held(torch.from_numpy(copies[rows])), copies[rows])
+
+        study = Study("toy", data, (0,), SMALL, corrupt=corrupt)
+        clean, corrupted = table7._baseline(study, 0, scorer)
+        assert clean["types"]["a"]["f1@1"] > 0.8
+        assert (clean == corrupted) == same
+        assert (corrupted["types"]["a"]["f1@1"] < 0.6) != same
 
 
 def test_fewer_training_images_and_the_same_test() -> None:
