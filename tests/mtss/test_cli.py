@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from dataclasses import replace
 from hashlib import sha256
@@ -235,6 +236,22 @@ def test_training_says_what_changes_nothing(
         card = json.loads((out / "card.json").read_text())
         assert (UNUSED_IMAGES not in card["notes"]) == silent
         assert card["data"]["unlabelled"] == (150 if silent else 0)
+
+
+def test_a_tuned_students_epochs(catalogue: Path, tmp_path: Path) -> None:
+    """Its own where it is trained alone; twice its teachers' where they are trained before it."""
+    arguments = ["--manifest", str(catalogue), "--threads", "1", "--tune", "last", "--input-size", "32x32"]
+
+    def student_steps(command: str, epochs: int, *more: str) -> int:
+        out, events = tmp_path / command, tmp_path / f"{command}.jsonl"
+        more = (*more, "--epochs", str(epochs), "--out", str(out), "--events", str(events))
+        assert main([command, *arguments, *more]) == 0
+        told = [json.loads(line) for line in events.read_text().splitlines()]
+        return max(e["step"] for e in told if e["kind"] == "epoch" and e["stage"] == "student")
+
+    assert student_steps("train", 1) == math.ceil(2 * 90 / 32)
+    teacher = tmp_path / "train" / "checkpoints" / "teacher-1.pt"
+    assert student_steps("train-student", 1, "--teachers", str(teacher)) == math.ceil(90 / 32)
 
 
 def test_stored_features_need_no_images(
