@@ -46,8 +46,9 @@ def run(options: argparse.Namespace) -> int:
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)
-        alike = {"linear": not config.teacher_hidden, "corrupted": config.corrupted > 0}
-        tell_of_both(options, progress, idle=is_its_teachers(config, **alike))
+        linear, corrupted = not config.teacher_hidden, config.corrupted > 0
+        idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
+        tell_of_both(options, progress, idle=idle)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         store = options.out / "features.npz"
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)

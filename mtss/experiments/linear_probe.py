@@ -48,9 +48,8 @@ def probe_scores(
     def score(strength: float) -> float:
         return f1_at_k(scores(strength, parts["train"], parts["val"]), targets.positive[parts["val"]], 1)
 
-    best = strengths[0] if len(strengths) == 1 else UNJUDGED
-    if len(strengths) > 1 and len(parts["val"]):
-        best = max(strengths, key=score)
+    tried = strengths if len(strengths) == 1 or len(parts["val"]) else (UNJUDGED,)
+    best = tried[0] if len(tried) == 1 else max(tried, key=score)
     learn = np.concatenate([parts["train"], parts["val"]]) if refit else parts["train"]
     return scores(best, learn, np.arange(len(features)))
 

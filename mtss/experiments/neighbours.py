@@ -37,9 +37,8 @@ def neighbour_scores(
     def score(count: int) -> float:
         return f1_at_k(scores(count, train, val), targets.positive[val], 1)
 
-    best = counts[0] if len(counts) == 1 else UNJUDGED
-    if len(counts) > 1 and len(val):
-        best = max(counts, key=score)
+    tried = counts if len(counts) == 1 or len(val) else (UNJUDGED,)
+    best = tried[0] if len(tried) == 1 else max(tried, key=score)
     return scores(best, np.concatenate([train, val]) if refit else train, np.arange(len(features)))
 
 

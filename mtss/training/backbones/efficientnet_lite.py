@@ -24,13 +24,12 @@ class SameConv2d(nn.Conv2d):
     def forward(self, input: Tensor) -> Tensor:
         rows = self._padding(int(input.shape[2]), 0)
         columns = self._padding(int(input.shape[3]), 1)
-        if not rows % 2 and not columns % 2:  # nothing odd: the convolution pads by itself, without a copy
-            around = (rows // 2, columns // 2)
-            return functional.conv2d(
-                input, self.weight, self.bias, self.stride, around, self.dilation, self.groups
-            )
-        padded = functional.pad(input, (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2))
-        return functional.conv2d(padded, self.weight, self.bias, self.stride, 0, self.dilation, self.groups)
+        if rows % 2 or columns % 2:  # a copy, only for what a convolution cannot add on one side alone
+            input = functional.pad(input, (0, columns % 2, 0, rows % 2))
+        around = (rows // 2, columns // 2)
+        return functional.conv2d(
+            input, self.weight, self.bias, self.stride, around, self.dilation, self.groups
+        )
 
     def _padding(self, length: int, axis: int) -> int:
         kernel, stride = self.kernel_size[axis], self.stride[axis]
