@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from mtss.training.backbones.network import Network
 from mtss.training.dropout import Dropout
@@ -71,9 +72,15 @@ class Teacher(nn.Module):
         """Whether the embedding is linear in given features."""
         return isinstance(self.backbone, nn.Identity) and isinstance(self.trunk, Dropout)
 
-    def start_near_bias(self) -> None:
-        """For a `ridge`: all images begin at nearly one embedding, b."""
+    def start_near(self, shares: Tensor) -> None:
+        """For a `ridge`: all images begin at nearly one embedding, b, where the rows of frequent classes lie.
+
+        `shares` [N]: how many of the images show each class. b is as long as a row is: an optimiser's steps
+        are as large for a short b and its small W, and would throw them about.
+        """
         with torch.no_grad():
+            mean = functional.normalize(shares @ self.dictionary, dim=0)
+            self.branch.bias.copy_(self.dictionary.norm(dim=1).mean() * mean)
             self.branch.weight.mul_(NEAR)
 
 

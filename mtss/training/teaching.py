@@ -114,7 +114,8 @@ def _train(
     if logits:
         module.say_logits()
     if ridge:
-        module.start_near_bias()
+        shown = torch.from_numpy(targets.positive[data.mask("train")].mean(axis=0))
+        module.start_near(shown.to(device, module.dictionary.dtype))
     task, pairs = _task(module, data, targets, config, ridge, device)
     steps = config.teacher_length(pairs)
     keeper = None

@@ -21,6 +21,7 @@ from mtss.training.further import Corrupted, Further
 from mtss.training.inputs import Held
 from mtss.training.learning import train_student
 from mtss.training.loop import Fit
+from mtss.training.networks import Teacher
 from mtss.training.provenance import data_hash
 from mtss.training.splits import with_splits
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
@@ -114,6 +115,21 @@ def test_without_validation_images_the_first_ridge_is_the_only_one(data: Feature
     chosen = train_teacher(unjudged, SPACE["a"], config(ridges=(0.0, 0.02)), CPU, run)
     assert (chosen.ridge, chosen.fit.score) == (0.0, None)
     assert "try 2 of 2" not in {e["stage"].rpartition(", ")[2] for e in told}
+
+
+def test_a_ridge_begins_with_the_frequent_classes_first() -> None:
+    """Every image at nearly one embedding, as long as a row: from a short one, steps would throw it about."""
+    torch.manual_seed(0)
+    features = torch.randn(50, 20)
+    module = Teacher(features, rows=4, dim=64, hidden=0)
+    before = module.branch.weight.detach().clone()
+    module.start_near(torch.tensor([0.1, 0.6, 0.0, 0.3]))
+    embeddings, rows = module(features), module.dictionary.detach()
+    cosines = torch.cosine_similarity(embeddings[:, None], rows, dim=2)
+    assert (cosines.topk(2).indices == torch.tensor([1, 3])).all()
+    lengths = embeddings.norm(dim=1) / rows.norm(dim=1).mean()
+    assert torch.allclose(lengths, torch.ones(50), atol=0.05)
+    assert torch.equal(module.branch.weight, before * 0.01)
 
 
 def test_a_ridge_names_the_large_class_where_little_is_known() -> None:
