@@ -13,6 +13,7 @@ import numpy as np
 
 from mtss.sample import Sample
 from mtss.training.checkpoint import CheckpointProblem, read_tensors, write_tensors
+from mtss.training.provenance import versions
 
 SECONDS = 10.0  # between two checkpoints: what a kill costs at most
 
@@ -40,6 +41,7 @@ class Keeper:
     of: str  # the fingerprint
     resume: bool = True
     seconds: float = SECONDS
+    by: dict[str, str] = field(default_factory=versions)  # the same to the bit is what others do not promise
     _saved: float = field(default_factory=time.monotonic)
 
     @property
@@ -51,7 +53,15 @@ class Keeper:
         """What was kept, or None where there is nothing to go on from. Raises CheckpointProblem."""
         if not self.resume or not self.path.exists():
             return None
-        content = read_tensors(self.path, "of", "state")
+        content = read_tensors(self.path, "by", "of", "state")
+        if content["by"] != self.by:
+            theirs = [
+                f"{name} {there}" for name, there in content["by"].items() if self.by.get(name) != there
+            ]
+            raise ResumeProblem(
+                f"{self.path.parent}: the run there was made by other versions "
+                f"({', '.join(theirs)}); start anew without --resume"
+            )
         if content["of"] != self.of:
             raise ResumeProblem(
                 f"{self.path.parent}: the run there had other images, labels or settings; "
@@ -62,7 +72,7 @@ class Keeper:
     def save(self, state: dict[str, Any]) -> None:
         """Written beside and replaced: a kill in the middle leaves the one before. Raises OSError."""
         self._saved = time.monotonic()  # where there is no room, not every step tries again
-        write_tensors(self.path, {"of": self.of, "state": state})
+        write_tensors(self.path, {"by": self.by, "of": self.of, "state": state})
 
 
 @dataclass(frozen=True)
