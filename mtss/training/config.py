@@ -44,7 +44,7 @@ class TrainConfig:
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 0
     dropout: float = 0.3  # of a teacher's input
-    ridges: tuple[float, ...] = (0.0, 0.02)  # a teacher is trained with each; validation images choose
+    ridges: tuple[float, ...] = (0.003, 0.03)  # a teacher is trained with each; validation images choose
     kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
     student_start: StudentStart = "teachers"  # linear branches on frozen features begin as theirs
     student_dropout: float = 0.0

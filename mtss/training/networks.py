@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from mtss.training.backbones.network import Network
 from mtss.training.dropout import Dropout
 
 NEAR = 0.01  # part of a branch's usual first weights where it starts near its bias
+LENGTH = 0.3  # of that bias, in a row's
 
 
 class Standardise(nn.Module):
@@ -72,16 +72,16 @@ class Teacher(nn.Module):
         """Whether the embedding is linear in given features."""
         return isinstance(self.backbone, nn.Identity) and isinstance(self.trunk, Dropout)
 
-    def start_near(self, shares: Tensor) -> None:
-        """For a `ridge`: all images begin at nearly one embedding, b, where the rows of frequent classes lie.
+    def start_near_bias(self) -> None:
+        """For a `ridge`: all images begin at nearly one embedding, b.
 
-        `shares` [N]: how many of the images show each class. b is as long as a row is: an optimiser's steps
-        are as large for a short b and its small W, and would throw them about.
+        Steps are as large for a short b as for a long one, though only directions count: they throw a short
+        b and its W about, and turn a long one too slowly.
         """
         with torch.no_grad():
-            mean = functional.normalize(shares @ self.dictionary, dim=0)
-            self.branch.bias.copy_(self.dictionary.norm(dim=1).mean() * mean)
             self.branch.weight.mul_(NEAR)
+            row = self.dictionary.norm(dim=1).mean()
+            self.branch.bias.mul_(LENGTH * row / self.branch.bias.norm())
 
 
 class Student(nn.Module):

@@ -114,8 +114,7 @@ def _train(
     if logits:
         module.say_logits()
     if ridge:
-        shown = torch.from_numpy(targets.positive[data.mask("train")].mean(axis=0))
-        module.start_near(shown.to(device, module.dictionary.dtype))
+        module.start_near_bias()
     task, pairs = _task(module, data, targets, config, ridge, device)
     steps = config.teacher_length(pairs)
     keeper = None
