@@ -96,7 +96,7 @@ def _flags(options: argparse.Namespace) -> str:
         "input-size": size,
         "weights": options.weights and options.weights.name,
         "epochs": options.epochs,
-        "emoji": options.emoji and options.experiment != "all" and "DIR",
+        "emoji": options.emoji and "DIR",
     }
     said["types"] = " ".join(options.types) or None
     return "".join(f" --{name} {value}" for name, value in said.items() if value is not None)

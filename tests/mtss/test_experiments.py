@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from mtss.cli import main
+from mtss.experiments import paper
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
 from mtss.experiments.input_geometry import padded
 from mtss.experiments.measuring import difference, mean, spread, table
@@ -32,6 +33,21 @@ def test_a_new_split_keeps_every_garment_together_and_follows_the_seed() -> None
         "val": 300 * VALIDATION,
         "train": 300 * (1 - TEST - VALIDATION),
     }
+
+
+def test_a_report_tells_the_command_that_measures_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(paper, "run", lambda _, setting: told.append(setting.flags) or 0)
+    out = ["--out", str(tmp_path)]
+    assert main(["experiment", "all", *out]) == 0
+    assert main(["experiment", "table1", *out, "--types", "color", "sleeve"]) == 0
+    assert (
+        main(["experiment", "table1", *out, "--emoji", "packages", "--tune", "all", "--input-size", "96x80"])
+        == 0
+    )
+    assert told == [" --emoji DIR", " --types color sleeve", " --tune all --input-size 96x80 --emoji DIR"]
 
 
 def test_a_catalogue_of_many_shapes_shares_no_garment_between_them(tmp_path: Path) -> None:
