@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mtss.training.events import Run
 
 OF_TEACHERS = ("loss", "gamma", "pt_mode", "dim", "negatives", "class_sampling", "ridge")
-OF_LEARNING = ("lr", "epochs", "batch", "beta", "kept", "ema", "patience")  # a student's
+OF_LEARNING = ("lr", "epochs", "batch", "beta", "kept", "clip", "ema", "patience")  # a student's
 TEACHERS_ALONE = "{flags} changed nothing: only teachers, when they are trained, go by it"
 NOTHING_TO_LEARN = (
     "{flags} changed nothing: the student begins as its teachers and has nothing to learn; "

@@ -32,10 +32,11 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("gamma", float, "γ of the focal ranking loss"),
     ("beta", float, "β of the distillation loss"),
     ("backbone_lr", float, "learning rate of a tuned backbone, as a part of --lr"),
+    ("clip", float, "norm that a longer gradient is cut to (0: none is)"),
     ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
     ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
 )
-_MAY_BE_0 = ("gamma", "beta", "corrupted", "ema", "patience", "ridge")
+_MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
 _MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000}  # what memory and life allow
 
 

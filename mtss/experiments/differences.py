@@ -21,6 +21,7 @@ TURNED: Mapping[str, Mapping[str, Any]] = {
     "D = 256": {"dim": PAPER.dim},
     "no dropout": {"dropout": PAPER.dropout},
     "no choice of a ridge": {"ridges": PAPER.ridges},
+    "no clipped gradient": {"clip": PAPER.clip},
     "weights with the best score, not the last": {"kept": PAPER.kept},
     "a student that begins at random": {"student_start": PAPER.student_start},
     "no rows for none": {"reserved_least": PAPER.reserved_least},

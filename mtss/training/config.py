@@ -51,6 +51,7 @@ class TrainConfig:
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
     weight_decay: float = 1e-3
+    clip: float = 0.1  # a longer gradient is cut to this norm; 0: none is
     epochs: int | None = None  # instead of the numbers of steps
     student_epochs: int = 1  # of the student, for each of a teacher's: those show negatives too
     teacher_steps: int = 1500  # with as many labels; down to a third with fewer
@@ -84,7 +85,7 @@ class TrainConfig:
         reports = REPORTS if self.epochs is None else min(REPORTS, self.epochs)
         best = self.kept == "best" or self.patience > 0
         optimiser = (self.lr, self.weight_decay, self.backbone_lr, self.ema)
-        return Schedule(steps, *optimiser, self.patience, reports, best)
+        return Schedule(steps, *optimiser, self.patience, reports, best, self.clip)
 
     def teacher_length(self, pairs: int) -> int:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""
@@ -109,6 +110,7 @@ _TUNED: dict[str, Any] = {
     "batch": 32,
     "epochs": 10,
     "lr": 3e-3,
+    "clip": 0.0,
     "refit": False,
     "ridges": (0.0,),
     "kept": "best",
@@ -135,6 +137,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         student_start="random",
         student_dropout=0.0,
         refit=False,
+        clip=0.0,
         reserved_least=0,
     ),
 }

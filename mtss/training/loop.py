@@ -11,7 +11,7 @@ from statistics import fmean
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mtss.problem import Problem
 from mtss.training.events import Cancelled, Run
@@ -110,6 +110,8 @@ class _Course:
         parts = self.task.step(batch)
         self._optimiser.zero_grad(set_to_none=True)
         parts["loss"].backward()
+        if self._schedule.clip:
+            nn.utils.clip_grad_norm_(self.task.module.parameters(), self._schedule.clip)
         self._optimiser.step()
         self._rates.step()
         if self._average is not None:

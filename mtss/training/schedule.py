@@ -19,7 +19,7 @@ class Schedule:
     """`backbone_lr`: of a tuned backbone's layers, as a part of `lr`. `ema`: decay of the weights' average
     that is judged and kept, 0 for none. `patience`: evaluations without a better score that end the stage,
     0 for never. `reports`: evaluations, and events, in the stage. `keep_best`: the weights with the
-    best score, not the last.
+    best score, not the last. `clip`: the longest gradient that is not cut, 0 for any.
     """
 
     steps: int
@@ -30,6 +30,7 @@ class Schedule:
     patience: int = 0
     reports: int = 20
     keep_best: bool = True
+    clip: float = 0.0
 
     @property
     def every(self) -> int:

@@ -62,6 +62,7 @@ def test_what_the_command_line_says_of_a_teacher() -> None:
     found = read("--ridge", "0.05", "--kept", "best", "--class-sampling", "sqrt")
     assert found == replace(PRESETS["product"], ridges=(0.05,), kept="best", class_sampling="sqrt")
     assert read("--ridge", "0").ridges == (0.0,)
+    assert read("--clip", "0").clip == 0.0
     for flag, wrong, words in (
         ("--ridge", "-1", "must not be negative"),
         ("--ridge", "nan", "must be a number"),

@@ -67,6 +67,14 @@ def test_without_scores_the_last(keep_best: bool) -> None:
     assert (found.step, found.score, found.mean) == (3, None, None)
 
 
+@pytest.mark.parametrize(("clip", "length"), [(0.0, 1.0), (0.25, 0.25), (2.0, 1.0)])
+def test_a_long_gradient_is_cut(clip: float, length: float) -> None:
+    task = Scripted([None] * 3)
+    fit(task, Schedule(3, 0.1, 0.0, reports=3, clip=clip), Run())
+    assert task.module.weight.grad is not None
+    assert float(task.module.weight.grad) == pytest.approx(length, rel=1e-4)
+
+
 def test_whoever_is_patient_wants_the_best() -> None:
     assert not TrainConfig().schedule(100).keep_best
     assert TrainConfig(patience=2).schedule(100).keep_best
