@@ -7,28 +7,51 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mtss.training.config import TrainConfig
     from mtss.training.events import Run
 
 OF_TEACHERS = ("loss", "gamma", "pt_mode", "dim", "negatives", "class_sampling", "ridge")
+OF_TRIPLETS = ("gamma", "pt_mode", "dim", "negatives", "class_sampling")
+OF_STUDENTS = ("beta", "student_start")
+OF_BACKBONES = ("backbone_lr", "precision")
 OF_LEARNING = ("lr", "epochs", "batch", "beta", "kept", "clip", "ema", "patience")  # a student's
-TEACHERS_ALONE = "{flags} changed nothing: only teachers, when they are trained, go by it"
+TEACHERS_ALONE = "{flags} will change nothing: only teachers, when they are trained, go by it"
+STUDENTS_ALONE = "{flags} will change nothing: only a student goes by it"
+TRIPLETS_ALONE = "{flags} will change nothing: binary cross-entropy has no triplets"
+TUNED_ALONE = "{flags} will change nothing: only a backbone that is tuned (--tune) goes by it"
 NOTHING_TO_LEARN = (
-    "{flags} changed nothing: the student begins as its teachers and has nothing to learn; "
+    "{flags} will change nothing: the student begins as its teachers and has nothing to learn; "
     "with --student-start random it learns"
 )
 
 
-def tell_of_student(options: argparse.Namespace, run: Run, *, idle: bool) -> None:
+def tell_of_teacher(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
+    """For train-teacher."""
+    _tell(options, run, OF_STUDENTS, STUDENTS_ALONE)
+    _tell_of_settings(options, run, config)
+
+
+def tell_of_student(options: argparse.Namespace, run: Run, config: TrainConfig, *, idle: bool) -> None:
     """For train-student. `idle`: the student has nothing to learn."""
     _tell(options, run, OF_TEACHERS, TEACHERS_ALONE)
+    if config.tune == "frozen":
+        _tell(options, run, OF_BACKBONES, TUNED_ALONE)
     if idle:
         _tell(options, run, OF_LEARNING, NOTHING_TO_LEARN)
 
 
-def tell_of_both(options: argparse.Namespace, run: Run, *, idle: bool) -> None:
+def tell_of_both(options: argparse.Namespace, run: Run, config: TrainConfig, *, idle: bool) -> None:
     """For train, where teachers go by all of them but β."""
+    _tell_of_settings(options, run, config)
     if idle:
         _tell(options, run, ("beta",), NOTHING_TO_LEARN)
+
+
+def _tell_of_settings(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
+    if config.loss == "bce":
+        _tell(options, run, OF_TRIPLETS, TRIPLETS_ALONE)
+    if config.tune == "frozen":
+        _tell(options, run, OF_BACKBONES, TUNED_ALONE)
 
 
 def _tell(options: argparse.Namespace, run: Run, names: Iterable[str], words: str) -> None:

@@ -33,7 +33,7 @@ class Result:
     metrics: dict[str, Any]
 
 
-UNUSED = ("further_unused", "settings_unused")  # events of what was given and changed nothing
+UNUSED = ("further_unused", "settings_unused")  # events of what was given and changes nothing
 
 
 class LeftOut:

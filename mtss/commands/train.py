@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         config = training_config(options)
         linear, corrupted = not config.teacher_hidden, config.corrupted > 0
         idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
-        tell_of_both(options, progress, idle=idle)
+        tell_of_both(options, progress, config, idle=idle)
         unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
         store = options.out / "features.npz"
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             config = replace(config, student_epochs=1)
         sources, learned, notes = without_unused(sources, config, progress, linear=found.linear)
         idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
-        tell_of_student(options, progress, idle=idle)
+        tell_of_student(options, progress, learned, idle=idle)
         prepared = prepare(sources, progress, learned)
         backbone, data, further = prepared.backbone, prepared.data, prepared.further
         teachers = [load_teacher(folder, backbone) for folder in found.folders]

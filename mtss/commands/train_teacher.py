@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mtss.commands.idle_flags import tell_of_teacher
 from mtss.commands.options import (
     CHECKPOINTS,
     CURVES,
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         manifest = read_manifest(options)
         attribute = manifest.space[options.type]
         config = training_config(options).of(attribute.name)
+        tell_of_teacher(options, progress, config)
         device = choose_device(options.device)
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"

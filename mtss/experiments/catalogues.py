@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def some_of(manifest: Path, images: int, seed: int = 0) -> Path:
     kept = {groups[g] for g in order}
     Manifest([s for s in whole.samples if (s.group or s.image) in kept], whole.root, whole.space).write(path)
     return path
+
+
+def is_split(samples: Sequence[Sample]) -> bool:
+    """Whether every image is of a split, and all three are there."""
+    return {s.split for s in samples} == {"train", "val", "test"}
 
 
 def split_again(samples: tuple[Sample, ...], seed: int) -> tuple[Sample, ...]:

@@ -11,10 +11,13 @@ from matplotlib.figure import Figure
 
 from mtss.dictionary import Dictionary
 from mtss.experiments.reporting import Points, Report, claim, rows_table, save_figure
-from mtss.experiments.study import Embed, NotPossible, Study, branches
+from mtss.experiments.study import BASELINES, Embed, NotPossible, Study, branches
+from mtss.labels import AttributeType
+from mtss.training.dataset import FeatureSet
 from mtss.training.teaching import TrainedTeacher
 
 K = 3
+Recalls = dict[str, float]
 LEAST = 5  # test images that show a class, in every seed, below which it is left out
 
 
@@ -25,26 +28,35 @@ def run(study: Study) -> Report:
     classes = judged[attribute.name]
     if not classes:
         raise NotPossible(f"no class is shown by {LEAST} test images in every seed")
-    before: list[dict[str, float]] = []
-    after: list[dict[str, float]] = []
-    for seed in study.seeds:
-        teachers = study.teachers(seed, study.recipe())
-        teacher = next(t for t in teachers if t.name == attribute.name)
-        student = branches(study.student(seed, teachers))[attribute.name]
-        before.append(_recalls(study, seed, teacher, teacher.embed))
-        after.append(_recalls(study, seed, teacher, student))
+    found = [_of_seed(study, seed, attribute) for seed in study.seeds]
     rows: dict[str, list[Points]] = {}
     for one in classes:
-        was, now = [found[one] for found in before], [found[one] for found in after]
-        rows[one] = [was, now, [a - b for b, a in zip(was, now, strict=True)]]
+        points = {name: [recalls[name][one] for recalls in found] for name in found[0]}
+        change = [s - t for s, t in zip(points["student"], points["teacher"], strict=True)]
+        rows[one] = [points["teacher"], points["student"], change, *(points[name] for name in BASELINES)]
     taught, learned = (
-        [float(np.mean([found[one] for one in classes])) for found in who] for who in (before, after)
+        [float(np.mean([recalls[who][one] for one in classes])) for recalls in found]
+        for who in ("teacher", "student")
     )
     claims = (claim(f"the student raises the classes' mean R@{K}", learned, taught),)
     about = f"R@{K} in percent by class of '{attribute.name}', of {study.describe()}."
-    table = rows_table(["teacher", "student", "change"], rows)
+    table = rows_table(["teacher", "student", "change", *BASELINES], rows)
     changes = {c: float(np.mean(cells[2])) for c, cells in rows.items()}
     return Report("Figure 8: classes", about, tuple(table), claims, _Bars(changes))
+
+
+def _of_seed(study: Study, seed: int, attribute: AttributeType) -> dict[str, Recalls]:
+    """Of teacher, student and baselines."""
+    data = study.part(seed)
+    asked = data.mask("test")
+    test = data.take(asked)
+    teachers = study.teachers(seed, study.recipe())
+    teacher = next(t for t in teachers if t.name == attribute.name)
+    student = branches(study.student(seed, teachers))[attribute.name]
+    scores = {"teacher": _cosines(test, teacher, teacher.embed), "student": _cosines(test, teacher, student)}
+    for name, score in BASELINES.items():
+        scores[name] = score(data, attribute, study.config.refit)[asked]
+    return {name: _recalls(test, attribute, found) for name, found in scores.items()}
 
 
 def _judged(study: Study, name: str) -> list[str]:
@@ -56,16 +68,18 @@ def _judged(study: Study, name: str) -> list[str]:
     return [c for c in study.data.space[name].classes if all(found[c] >= LEAST for found in counts)]
 
 
-def _recalls(study: Study, seed: int, teacher: TrainedTeacher, embed: Embed) -> dict[str, float]:
-    """R@3 in percent of each class that a test image shows."""
-    data = study.part(seed)
-    test = data.take(data.mask("test"))
+def _cosines(test: FeatureSet, teacher: TrainedTeacher, embed: Embed) -> np.ndarray:
+    """[M, C], of the true classes alone."""
     dictionary = Dictionary(teacher.rows, teacher.module.dictionary.detach().cpu().numpy())
-    cosines = dictionary.similarities(embed(test.inputs))[:, : teacher.real]
-    top = np.argsort(-cosines, axis=1, kind="stable")[:, :K]
-    found: dict[str, float] = {}
-    for number, name in enumerate(teacher.rows[: teacher.real]):
-        shows = np.array([name in s.labels.get(teacher.name, ()) for s in test.samples])
+    return dictionary.similarities(embed(test.inputs))[:, : teacher.real]
+
+
+def _recalls(test: FeatureSet, attribute: AttributeType, scores: np.ndarray) -> Recalls:
+    """R@3 in percent of each class that a test image shows, by scores [M, C]."""
+    top = np.argsort(-scores, axis=1, kind="stable")[:, :K]
+    found: Recalls = {}
+    for number, name in enumerate(attribute.classes):
+        shows = np.array([name in s.labels.get(attribute.name, ()) for s in test.samples])
         if shows.any():
             found[name] = 100 * float((top[shows] == number).any(axis=1).mean())
     return found

@@ -31,7 +31,7 @@ from mtss.experiments import (
     table6,
     table7,
 )
-from mtss.experiments.catalogues import some_of
+from mtss.experiments.catalogues import is_split, some_of
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
@@ -185,7 +185,10 @@ def _drawn(out: Path, images: int) -> Path:
 
 
 def study_on(name: str, manifest: Path, setting: Setting) -> Study:
-    """What experiments work on; features are kept in OUT/<name>."""
+    """What experiments work on; features are kept in OUT/<name>.
+
+    A manifest of the user's own keeps its split, where it gives every image one (DeepFashion's is official).
+    """
     folder = setting.out / name
     folder.mkdir(parents=True, exist_ok=True)
     whole = Manifest.read(manifest)
@@ -197,4 +200,6 @@ def study_on(name: str, manifest: Path, setting: Setting) -> Study:
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
         return prepared.corrupt(rows, ratio, seed, Run())
 
-    return Study(name, prepared.data, range(setting.seeds), setting.config, setting.device, corrupt)
+    given = bool(setting.manifests) and is_split(prepared.data.samples)
+    seeds = range(setting.seeds)
+    return Study(name, prepared.data, seeds, setting.config, setting.device, corrupt, given=given)

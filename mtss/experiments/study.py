@@ -54,7 +54,10 @@ class NotPossible(Problem):
 
 @dataclass
 class Study:
-    """`data` is split anew by every seed, whole groups together, so that the spread holds that chance too."""
+    """`data` is split anew by every seed, whole groups together, so that the spread holds that chance too.
+
+    With `given` it stays as its samples say, as published numbers want it: seeds vary the training alone.
+    """
 
     name: str
     data: FeatureSet
@@ -63,6 +66,7 @@ class Study:
     device: torch.device = CPU
     corrupt: Corrupt | None = None  # where images, and not only features, are at hand
     change: Change | None = None  # of every seed's images, after they are split
+    given: bool = False
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
     _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
     _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted])
@@ -89,7 +93,10 @@ class Study:
     def describe(self) -> str:
         """What was measured on, as part of a sentence."""
         test = int(self.part(self.seeds[0]).mask("test").sum())
-        words = f"{self.name}: {len(self.data.samples)} images, {test} of them test, {len(self.seeds)} seeds"
+        of_them = "test as given" if self.given else "test"
+        words = (
+            f"{self.name}: {len(self.data.samples)} images, {test} of them {of_them}, {len(self.seeds)} seeds"
+        )
         if self.config.tune == "frozen":
             return words
         tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
@@ -104,7 +111,7 @@ class Study:
         return self._anew(replace(self.config, **changes), self.change)
 
     def _anew(self, config: TrainConfig, change: Change | None) -> Study:
-        return Study(self.name, self.data, self.seeds, config, self.device, self.corrupt, change)
+        return Study(self.name, self.data, self.seeds, config, self.device, self.corrupt, change, self.given)
 
     def with_part(self, fraction: float) -> Study:
         """With fewer training images, whole groups; the others are left out altogether."""
@@ -113,7 +120,8 @@ class Study:
     def part(self, seed: int) -> FeatureSet:
         """The data in this seed's split."""
         if seed not in self._parts:
-            whole = replace(self.data, samples=split_again(self.data.samples, seed))
+            samples = self.data.samples if self.given else split_again(self.data.samples, seed)
+            whole = replace(self.data, samples=samples)
             self._parts[seed] = whole if self.change is None else self.change(whole, seed)
         return self._parts[seed]
 

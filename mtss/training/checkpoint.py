@@ -39,15 +39,18 @@ def write_tensors(path: Path, content: dict[str, Any]) -> None:
     replace_file(path, out.getvalue())
 
 
-def read_tensors(path: Path, *names: str) -> dict[str, Any]:
-    """What `write_tensors` wrote under these names. Pickled code is refused. Raises CheckpointProblem."""
+def read_tensors(path: Path, *names: str, **others: Any) -> dict[str, Any]:
+    """What `write_tensors` wrote under these names, and under `others`, which it may have left out.
+
+    Pickled code is refused. Raises CheckpointProblem.
+    """
     strange = CheckpointProblem(f"{path}: not a checkpoint of this program")
     try:
         if not zipfile.is_zipfile(path):
             path.stat()  # a file that is not there is another matter
             raise strange
         content = torch.load(path, map_location="cpu", weights_only=True)
-        return {name: content[name] for name in names}
+        return {name: content[name] for name in names} | {n: content.get(n, v) for n, v in others.items()}
     except OSError as problem:
         raise CheckpointProblem(f"{path}: cannot be read ({problem.strerror})") from problem
     except (pickle.UnpicklingError, RuntimeError, KeyError, TypeError, EOFError) as problem:

@@ -54,7 +54,8 @@ class TrainConfig:
     clip: float = 0.1  # a longer gradient is cut to this norm; 0: none is
     epochs: int | None = None  # instead of the numbers of steps
     student_epochs: int = 1  # of the student, for each of a teacher's: those show negatives too
-    teacher_steps: int = 1500  # with as many labels; down to a third with fewer
+    teacher_steps: int = 1500  # with as many labels
+    fewest_steps: float = 1 / 3  # of these, with fewer labels
     student_steps: int = 2500
     batch: int = 128
     corrupted: float = 0.0  # corrupted copies the student also sees, as a ratio to its training images
@@ -89,7 +90,14 @@ class TrainConfig:
 
     def teacher_length(self, pairs: int) -> int:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""
-        return self.steps(min(self.teacher_steps, max(self.teacher_steps // 3, pairs)), pairs)
+        least = round(self.fewest_steps * self.teacher_steps)
+        return self.steps(min(self.teacher_steps, max(least, pairs)), pairs)
+
+    @property
+    def tries(self) -> tuple[float, ...]:
+        """Ridges to choose among: none is one too, where embeddings' lengths count (C11)."""
+        chooses = len(self.ridges) > 1
+        return tuple(dict.fromkeys((0.0, *self.ridges))) if chooses and self.loss == "bce" else self.ridges
 
     def student_length(self, images: int) -> int:
         """Steps of a student with so many images."""
@@ -138,6 +146,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         student_dropout=0.0,
         refit=False,
         clip=0.0,
+        fewest_steps=1.0,
         reserved_least=0,
     ),
 }

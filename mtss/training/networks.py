@@ -11,7 +11,7 @@ from mtss.training.backbones.network import Network
 from mtss.training.dropout import Dropout
 
 NEAR = 0.01  # part of a branch's usual first weights where it starts near its bias
-LENGTH = 0.3  # of that bias, in a row's
+LENGTH = 0.3  # that bias's, as a share of a dictionary row's
 
 
 class Standardise(nn.Module):

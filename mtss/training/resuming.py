@@ -53,14 +53,14 @@ class Keeper:
         """What was kept, or None where there is nothing to go on from. Raises CheckpointProblem."""
         if not self.resume or not self.path.exists():
             return None
-        content = read_tensors(self.path, "by", "of", "state")
+        content = read_tensors(self.path, "of", "state", by={})
         if content["by"] != self.by:
             theirs = [
                 f"{name} {there}" for name, there in content["by"].items() if self.by.get(name) != there
             ]
             raise ResumeProblem(
-                f"{self.path.parent}: the run there was made by other versions "
-                f"({', '.join(theirs)}); start anew without --resume"
+                f"{self.path.parent}: the run there was made by another version "
+                f"({', '.join(theirs) or 'an older one'}); start anew without --resume"
             )
         if content["of"] != self.of:
             raise ResumeProblem(

@@ -43,8 +43,11 @@ class TripletSampler:
         self._pairs = pairs[np.asarray(eligible)[pairs[:, 1]]]  # a class without any negative teaches nothing
         pools = _pools(targets)
         self._pooled = np.concatenate([np.empty(0, np.int64), *pools])
-        self._sizes = np.array([len(pool) for pool in pools])
+        self._sizes = np.array([len(pool) for pool in pools], dtype=np.int64)
         self._starts = np.cumsum(self._sizes) - self._sizes
+        # bool [C, pools]: classes that have an image known not to be that one
+        known_not = [targets.negative[pool].any(axis=0) for pool in pools]
+        self._others = np.array(known_not, dtype=bool).reshape(len(pools), len(targets.rows)).T
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -62,7 +65,8 @@ class TripletSampler:
     def _share(self, label: np.ndarray) -> np.ndarray:
         """K negatives of each label [b] out of one pool drawn by class: [b, K].
 
-        Each negative is distributed as if drawn alone, but a batch has 2b images to embed, not (1 + K)·b.
+        A batch has 2b images to embed, not (1 + K)·b. Where images have one class each, a negative is
+        distributed as if drawn alone; of several, classes that often come with the label are drawn less.
         """
         pool = self._by_class(max(len(label), self._negatives * 4))
         fits = self.targets.negative[pool][:, label].T  # [b, P]
@@ -76,7 +80,9 @@ class TripletSampler:
 
     def _by_class(self, count: int) -> np.ndarray:
         """Images, each of a class drawn uniformly: [count]."""
-        pool = self.random.integers(len(self._sizes), size=count)
+        return self._images_of(self.random.integers(len(self._sizes), size=count))
+
+    def _images_of(self, pool: np.ndarray) -> np.ndarray:
         return self._pooled[self._starts[pool] + self.random.integers(self._sizes[pool])]
 
     def _order(self) -> np.ndarray:
@@ -90,20 +96,22 @@ class TripletSampler:
         return self.random.choice(count, count, p=weight / weight.sum())
 
     def _draw(self, label: np.ndarray) -> np.ndarray:
-        """An image known not to be `label` for each entry, from a class drawn uniformly among the others."""
-        known_not = self.targets.negative
+        """An image known not to be `label` for each entry: of a class drawn uniformly among the others that
+        have one. An image that also carries `label` is drawn again, its class is not."""
+        known_not, chances = self.targets.negative, self._others[label]
+        pool = np.where(chances, self.random.random(chances.shape), -1.0).argmax(axis=1)
         chosen = np.full(len(label), -1)
         open_ = np.arange(len(label))
         for _ in range(TRIES):
             if not len(open_):
                 return chosen
-            images = self._by_class(len(open_))
+            images = self._images_of(pool[open_])
             fits = known_not[images, label[open_]]
             chosen[open_[fits]] = images[fits]
             open_ = open_[~fits]
-        for row in np.unique(label[open_]):
-            mask = open_[label[open_] == row]
-            chosen[mask] = self.random.choice(np.flatnonzero(known_not[:, row]), len(mask))
+        for entry in open_:
+            of_class = self._pooled[self._starts[pool[entry]] :][: self._sizes[pool[entry]]]
+            chosen[entry] = self.random.choice(of_class[known_not[of_class, label[entry]]])
         return chosen
 
 

@@ -70,7 +70,7 @@ def train_teacher(
     run: Run,
     checkpoints: Checkpoints | None = None,
 ) -> TrainedTeacher:
-    """One for each of `config.ridges`; of these the one that validation images like best on its way (C9).
+    """One for each of `config.tries`; of these the one that validation images like best on its way (C9).
 
     Not at its best moment: where many images are views of one thing, that is a matter of luck. Where they
     cannot tell, the first is the only one. Determined by `config.seed` and the data (on the CPU, at a fixed
@@ -78,9 +78,10 @@ def train_teacher(
     """
     targets = teacher_targets(data, attribute, config)
     best: TrainedTeacher | None = None
-    for number, ridge in enumerate(config.ridges):
-        if len(config.ridges) > 1:
-            run.part(f"try {number + 1} of {len(config.ridges)}", number, len(config.ridges))
+    tries = config.tries
+    for number, ridge in enumerate(tries):
+        if len(tries) > 1:
+            run.part(f"try {number + 1} of {len(tries)}", number, len(tries))
         found = _train(data, attribute, targets, config, ridge, device, run, checkpoints)
         if best is None or _liked(found) > _liked(best):
             best = found

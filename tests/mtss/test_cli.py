@@ -212,14 +212,28 @@ def test_what_teaches_nothing_is_said_and_not_read(
         capsys.readouterr()
         assert main(["train-student", *arguments, *more]) == 0
         said = capsys.readouterr().err
-        assert "--dim changed nothing: only teachers" in said
-        assert ("--epochs, --kept changed nothing" in said) == (start == "teachers")
+        assert "--dim will change nothing: only teachers" in said
+        assert ("--epochs, --kept will change nothing" in said) == (start == "teachers")
         stages = {json.loads(line).get("stage") for line in events.read_text().splitlines()}
         further = {"computing features of unlabelled images", "computing features of corrupted copies"}
         assert stages & further == (further if start == "random" else set())
         card = json.loads((out / "card.json").read_text())
         assert card["data"]["unlabelled"] == count
         assert ({UNUSED_IMAGES, UNUSED_COPIES} <= set(card["notes"])) == (start == "teachers")
+
+
+def test_a_teacher_says_what_changes_nothing(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    arguments += ["--type", "color", "--threads", "1", "--epochs", "1", "--out", str(tmp_path)]
+    assert main(["train-teacher", *arguments, "--beta", "2", "--backbone-lr", "0.1", "--gamma", "2"]) == 0
+    said = capsys.readouterr().err
+    assert "--beta will change nothing: only a student" in said
+    assert "--backbone-lr will change nothing: only a backbone that is tuned" in said
+    assert "--gamma" not in said
+    assert main(["train-teacher", *arguments, "--loss", "bce", "--gamma", "2"]) == 0
+    assert "--gamma will change nothing: binary cross-entropy" in capsys.readouterr().err
 
 
 def test_training_says_what_changes_nothing(
@@ -232,7 +246,7 @@ def test_training_says_what_changes_nothing(
         capsys.readouterr()
         assert main(["train", *arguments, "--out", str(out), "--student-start", start]) == 0
         said = capsys.readouterr().err
-        assert ("--beta changed nothing" not in said) == silent
+        assert ("--beta will change nothing" not in said) == silent
         assert (UNUSED_IMAGES not in said) == silent
         card = json.loads((out / "card.json").read_text())
         assert (UNUSED_IMAGES not in card["notes"]) == silent

@@ -1,4 +1,4 @@
-"""What the method firmly does on drawn garments, asserted with margins: `make findings`, ten minutes.
+"""What the method firmly does on drawn garments, asserted with margins: `make findings`, twenty minutes.
 
 Only what held in every seed when it was first measured stands here; everything else is in the reports of
 `mtss experiment`, nulls included.

@@ -79,6 +79,19 @@ def test_delta_is_the_papers() -> None:
     assert report.claims[0].gaps == pytest.approx([0.6])
 
 
+def test_a_given_split_stays_for_every_seed() -> None:
+    data = clusters(90)
+    splits = ["train"] * 60 + ["val"] * 12 + ["test"] * 18
+    given = tuple(replace(s, split=split) for s, split in zip(data.samples, splits, strict=True))
+    data = replace(data, samples=given)
+    study = Study("toy", data, (0, 1), SMALL, given=True)
+    assert study.part(0).samples == study.part(1).samples == given
+    assert study.with_settings(gamma=2.0).part(1).samples == given
+    assert study.describe() == "toy: 90 images, 18 of them test as given, 2 seeds"
+    drawn = Study("toy", data, (0, 1), SMALL)
+    assert drawn.part(0).samples != drawn.part(1).samples != given
+
+
 def test_rows() -> None:
     assert rows_table(["a"], {"x": [[1.0, 3.0]]}) == ["| | a |", "|---|---|", "| x | 2.0 ± 1.4 |"]
 
@@ -193,7 +206,10 @@ def test_figure_8_is_of_a_type_whose_classes_can_be_judged() -> None:
     study = Study(
         "toy", replace(data, space=LabelSpace([*SPACE.types, many]), samples=tuple(samples)), (0,), SMALL
     )
-    assert "'a'" in EXPERIMENTS["figure8"](study).about
+    report = EXPERIMENTS["figure8"](study)
+    assert "'a'" in report.about
+    assert report.lines[0] == "| | teacher | student | change | linear probe | nearest neighbours |"
+    assert [line.split(" | ")[0] for line in report.lines[2:]] == ["| x", "| y", "| z"]
     study = Study("toy", study.data, (0,), replace(SMALL, least_images=10_000))
     with pytest.raises(NotPossible):
         EXPERIMENTS["figure8"](study)

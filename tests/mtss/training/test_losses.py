@@ -59,6 +59,60 @@ def test_against_slow_recomputation() -> None:
     assert focal_ranking_loss(d, near, far, gamma=1.5).item() == pytest.approx(sum(focals) / 40, abs=1e-6)
 
 
+@pytest.mark.parametrize("beta", [0.0, 1.0, 2.5])
+def test_distillation_against_slow_recomputation(beta: float) -> None:
+    generator = torch.Generator().manual_seed(7)
+    student, teacher = (torch.randn(30, 6, generator=generator, dtype=torch.float64) for _ in range(2))
+    dictionary = torch.randn(5, 6, generator=generator, dtype=torch.float64)
+
+    def cosine(a: torch.Tensor, b: torch.Tensor) -> float:
+        product = sum(x * y for x, y in zip(a.tolist(), b.tolist(), strict=True))
+        return product / (math.hypot(*a.tolist()) * math.hypot(*b.tolist()))
+
+    losses: list[float] = []
+    for n in range(30):
+        nearest = max(cosine(row, teacher[n]) for row in dictionary)
+        weight = max(0.0, nearest) ** beta if beta else 1.0
+        losses.append(weight * (1 - cosine(student[n], teacher[n])))
+    assert distillation_loss(student, teacher, dictionary, beta).item() == pytest.approx(sum(losses) / 30)
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0, 2.5])
+def test_gradient_of_the_distillation_loss(beta: float) -> None:
+    generator = torch.Generator().manual_seed(8)
+    student, teacher, dictionary = (
+        torch.randn(4, 5, generator=generator, dtype=torch.float64) for _ in range(3)
+    )
+    student.requires_grad_()
+    assert torch.autograd.gradcheck(lambda s: distillation_loss(s, teacher, dictionary, beta), (student,))
+
+
+def test_raw_and_the_dead_zone_against_slow_recomputation() -> None:
+    generator = torch.Generator().manual_seed(9)
+    near, far = (2 * torch.rand(200, generator=generator, dtype=torch.float64) - 1 for _ in range(2))
+    gaps = [a - b for a, b in zip(near.tolist(), far.tolist(), strict=True)]
+    ps = [max(1e-6, 0.5 * (1 + gap)) for gap in gaps]
+    assert min(gaps) < -1 < 1 < max(gaps)
+    assert focal(near, far, gamma=1.0, pt_mode="raw").tolist() == pytest.approx(
+        [-(1 - p) * math.log(p) for p in ps]
+    )
+    assert dead_share(near, far).item() == pytest.approx(sum(gap <= -1 for gap in gaps) / 200)
+
+
+def test_gradients_on_random_input() -> None:
+    generator = torch.Generator().manual_seed(10)
+    d, near, far = (torch.randn(6, 5, generator=generator, dtype=torch.float64) for _ in range(3))
+    for each in (d, near, far):
+        each.requires_grad_()
+    for loss in (
+        ranking_loss,
+        lambda *t: focal_ranking_loss(*t, gamma=1.5),
+        lambda *t: focal_ranking_loss(*t, gamma=1.0, pt_mode="raw"),
+    ):
+        assert torch.autograd.gradcheck(loss, (d, near, far))
+    assert torch.autograd.gradcheck(ridge, (d, near[0]))
+
+
 def test_eq_1_is_the_library_s_triplet_loss() -> None:
     """pytorch-metric-learning's, over cosines with margin 1; labels and images in one table of vectors."""
     from pytorch_metric_learning.distances import CosineSimilarity

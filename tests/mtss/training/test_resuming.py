@@ -163,9 +163,13 @@ def test_a_run_of_another_version_is_refused_by_name(data: FeatureSet, tmp_path:
     train_teacher(data, SPACE["a"], SMALL, CPU, Run(), Checkpoints(tmp_path))
     path = tmp_path / "teacher-1-ridge-0.003.progress.pt"
     content = torch.load(path, weights_only=True)
-    torch.save(content | {"by": content["by"] | {"torch": "1.0"}}, path)
-    with pytest.raises(ResumeProblem, match=r"made by other versions \(torch 1\.0\)"):
-        train_teacher(data, SPACE["a"], SMALL, CPU, Run(), Checkpoints(tmp_path, resume=True))
+    for by, words in (({"torch": "1.0"}, r"torch 1\.0"), (None, "an older one")):
+        other = content | {"by": content["by"] | (by or {})}
+        if by is None:
+            del other["by"]
+        torch.save(other, path)
+        with pytest.raises(ResumeProblem, match=rf"made by another version \({words}\)"):
+            train_teacher(data, SPACE["a"], SMALL, CPU, Run(), Checkpoints(tmp_path, resume=True))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04K.", b"PK\x03\x04 half an archive"])

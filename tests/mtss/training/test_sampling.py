@@ -89,6 +89,21 @@ def test_negative_classes_are_uniform_though_images_are_not() -> None:
         assert counts[1] / counts.sum() == pytest.approx(0.5, abs=0.04)
 
 
+def test_negative_classes_are_uniform_though_most_of_one_also_carry_the_label() -> None:
+    """C4 rejects images, not their class: one image in fifty of b is no a, and b is drawn as often as c."""
+    kind = AttributeType("kind", ["a", "b", "c"], "multiple")
+    samples = [Sample(f"ab{n}", {"kind": ("a", "b")}) for n in range(49)]
+    samples += [Sample("b", {"kind": ("b",)})] + [Sample(f"c{n}", {"kind": ("c",)}) for n in range(20)]
+    targets = build_targets(samples, kind)
+    sampler = TripletSampler(targets, 1, seed=2)
+    counts = np.zeros(3)
+    for _ in range(40):
+        epoch = sampler.epoch()
+        counts += targets.positive[epoch.negative[epoch.label == 0, 0]].sum(axis=0)
+    assert counts[0] == 0
+    assert counts[1] / counts.sum() == pytest.approx(0.5, abs=0.04)
+
+
 def test_class_sampling_balances() -> None:
     kind = AttributeType("kind", ["a", "b"])
     samples = [Sample("a", {"kind": ("a",)})] * 90 + [Sample("b", {"kind": ("b",)})] * 10

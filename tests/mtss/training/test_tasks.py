@@ -76,6 +76,27 @@ def test_presets() -> None:
     assert PRESETS["paper"].negatives == 1
 
 
+def test_what_is_cut_of_gradients() -> None:
+    """Where features are frozen; nothing where the paper's settings hold, or for a tuned backbone."""
+    assert PRESETS["product"].schedule(9).clip == 0.1
+    assert replace(PRESETS["product"], clip=2.0).schedule(9).clip == 2.0
+    others = [PRESETS["paper"], preset_for("product", "all"), preset_for("product", "last")]
+    assert [other.schedule(9).clip for other in others] == [0.0] * 3
+
+
+def test_few_labels_are_learned_for_fewer_steps() -> None:
+    lengths = [PRESETS["product"].teacher_length(pairs) for pairs in (10, 600, 5000)]
+    assert lengths == [500, 600, 1500]
+    assert PRESETS["paper"].teacher_length(10) == 1500
+
+
+def test_binary_cross_entropy_is_tried_without_a_ridge_too() -> None:
+    assert PRESETS["product"].tries == (0.003, 0.03)
+    assert replace(PRESETS["product"], loss="bce").tries == (0.0, 0.003, 0.03)
+    assert replace(PRESETS["paper"], loss="bce").tries == (0.0,)
+    assert replace(PRESETS["product"], loss="bce", ridges=(0.03,)).tries == (0.03,)  # as one was told
+
+
 def test_presets_of_a_tuned_backbone() -> None:
     """Pictures cost more than features; what the paper says stays as it says."""
     product, paper = preset_for("product", "all"), preset_for("paper", "last")
