@@ -95,7 +95,8 @@ def run(names: Sequence[str], setting: Setting) -> int:
     out.mkdir(parents=True, exist_ok=True)
     catalogues, note = _catalogues(setting)
     texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", "", *note]
-    for found in _each(catalogues, names, setting):
+    for name, found in zip(catalogues, _each(catalogues, names, setting), strict=True):
+        texts += [f"# {name.capitalize()}", ""] if len(catalogues) > 1 else []
         texts += found
         (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
     return 0
