@@ -77,7 +77,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
         progress.begin(f"searching for {attribute.name}", 0.8 / len(types))
 
         def train(config: TrainConfig, run: Run, attribute: Any = attribute) -> float | None:
-            alone = replace(config, ridges=config.ridges[:1])
+            alone = replace(config, ridges=config.tries[:1])
             return train_teacher(data, attribute, alone, device, run).fit.score
 
         of = fingerprint((attribute, config), data.samples, data.features)

@@ -201,6 +201,6 @@ def study_on(name: str, manifest: Path, setting: Setting) -> Study:
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
         return prepared.corrupt(rows, ratio, seed, Run())
 
-    given = bool(setting.manifests) and is_split(prepared.data.samples)
+    given = bool(setting.manifests) and is_split(whole.samples)
     seeds = range(setting.seeds)
     return Study(name, prepared.data, seeds, setting.config, setting.device, corrupt, given=given)

@@ -45,9 +45,10 @@ class TripletSampler:
         self._pooled = np.concatenate([np.empty(0, np.int64), *pools])
         self._sizes = np.array([len(pool) for pool in pools], dtype=np.int64)
         self._starts = np.cumsum(self._sizes) - self._sizes
-        # bool [C, pools]: classes that have an image known not to be that one
         known_not = [targets.negative[pool].any(axis=0) for pool in pools]
-        self._others = np.array(known_not, dtype=bool).reshape(len(pools), len(targets.rows)).T
+        has_one = np.array(known_not, dtype=bool).reshape(len(pools), len(targets.rows)).T
+        # of each class the pools [C, pools] that have an image known not to be it, those first, and how many
+        self._others, self._choices = np.argsort(~has_one, axis=1, kind="stable"), has_one.sum(axis=1)
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -98,8 +99,8 @@ class TripletSampler:
     def _draw(self, label: np.ndarray) -> np.ndarray:
         """An image known not to be `label` for each entry: of a class drawn uniformly among the others that
         have one. An image that also carries `label` is drawn again, its class is not."""
-        known_not, chances = self.targets.negative, self._others[label]
-        pool = np.where(chances, self.random.random(chances.shape), -1.0).argmax(axis=1)
+        known_not = self.targets.negative
+        pool = self._others[label, self.random.integers(self._choices[label])]
         chosen = np.full(len(label), -1)
         open_ = np.arange(len(label))
         for _ in range(TRIES):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,10 +22,12 @@ from mtss.experiments.study import BASE, BASELINES, NotPossible, Scorer, Study
 from mtss.experiments.table_plot import table_plot
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
-from mtss.sample import Sample
+from mtss.manifest import Manifest
+from mtss.sample import Sample, Split
 from mtss.training.dataset import FeatureSet
 from mtss.training.further import Corrupted
 from mtss.training.inputs import Held
+from mtss.training.splits import with_splits
 
 SPACE = LabelSpace([AttributeType("a", ["x", "y", "z"])])
 SMALL = replace(
@@ -90,6 +93,30 @@ def test_a_given_split_stays_for_every_seed() -> None:
     assert study.describe() == "toy: 90 images, 18 of them test as given, 2 seeds"
     drawn = Study("toy", data, (0, 1), SMALL)
     assert drawn.part(0).samples != drawn.part(1).samples != given
+
+
+@pytest.mark.parametrize(
+    ("splits", "given"),
+    [
+        (("train", "val", "test"), True),
+        (("train", "test"), True),  # validation images are cut from train
+        (("train", "test", None), False),
+        ((None,), False),
+        (("train",), False),
+    ],
+)
+def test_only_a_split_of_every_image_is_taken_as_given(
+    splits: tuple[Split | None, ...], given: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one that was filled in for the training."""
+    data = clusters(30)
+    samples = tuple(replace(s, split=splits[n % len(splits)]) for n, s in enumerate(data.samples))
+    manifest = tmp_path / "manifest.jsonl"
+    Manifest(list(samples), tmp_path, SPACE).write(manifest)
+    filled = replace(data, samples=with_splits(samples))
+    monkeypatch.setattr(paper, "prepare", lambda *_: SimpleNamespace(data=filled, corrupt=None))
+    assert paper.study_on("own", manifest, Setting(tmp_path, manifests=[manifest])).given == given
+    assert not paper.study_on("drawn", manifest, Setting(tmp_path)).given
 
 
 def test_rows() -> None:
