@@ -32,6 +32,7 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("gamma", float, "γ of the focal ranking loss"),
     ("beta", float, "β of the distillation loss"),
     ("backbone_lr", float, "learning rate of a tuned backbone, as a part of --lr"),
+    ("ridge", float, "weight of the teachers' ridge (0: none)"),
     ("clip", float, "norm that a longer gradient is cut to (0: none is)"),
     ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
     ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
@@ -67,7 +68,6 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), choices=values)
     for name, kind, words in NUMBERS:
         parser.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
-    parser.add_argument("--ridge", type=float, help="the teachers' ridge (default: validation images choose)")
     parser.add_argument("--resume", action="store_true", help="go on where a run into --out was stopped")
     parser.add_argument(
         "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
@@ -136,7 +136,7 @@ def training_config(options: argparse.Namespace) -> Any:
     from mtss.training.config import TrainConfig, preset_for
     from mtss.training.tuned_file import read_settings
 
-    numbers = (*(name for name, _, _ in NUMBERS), "corrupted", "ridge")
+    numbers = (*(name for name, _, _ in NUMBERS), "corrupted")
     names = (*numbers, *CHOICES, "teacher_view", "backbone", "input_size", "tune", "precision")
     given = {name: getattr(options, name, None) for name in names}
     given = {name: value for name, value in given.items() if value is not None}
@@ -151,8 +151,6 @@ def training_config(options: argparse.Namespace) -> Any:
             raise Problem(f"{flag} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
     if given.get("ema", 0) >= 1:
         raise Problem("--ema must be below 1")
-    if (ridge := given.pop("ridge", None)) is not None:
-        given["ridges"] = (ridge,)
     if (found := getattr(options, "tuned", None)) is not None:
         given["by_type"] = read_settings(found)
     preset = preset_for(options.preset, given.get("tune", "frozen"))

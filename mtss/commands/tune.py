@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mtss.commands.options import (
@@ -77,8 +76,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
         progress.begin(f"searching for {attribute.name}", 0.8 / len(types))
 
         def train(config: TrainConfig, run: Run, attribute: Any = attribute) -> float | None:
-            alone = replace(config, ridges=config.tries[:1])
-            return train_teacher(data, attribute, alone, device, run).fit.score
+            return train_teacher(data, attribute, config, device, run).fit.score
 
         of = fingerprint((attribute, config), data.samples, data.features)
         search = search_type(options.out, attribute.name, of, options.trials, options.resume)

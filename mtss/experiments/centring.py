@@ -23,7 +23,7 @@ ROWS = ("teachers", "teachers, centred", PROBE, f"{PROBE}, centred")
 
 
 def run(study: Study) -> Report:
-    """Whole label spaces. Everything but the centre comes from the source domain, the teachers' ridge too."""
+    """Whole label spaces. Everything but the centre comes from the source domain."""
     source, target = domains(study)
     seeds = [_Seed(study, seed, target) for seed in study.seeds]
     columns = [seed.measures() for seed in seeds]

@@ -20,7 +20,7 @@ TURNED: Mapping[str, Mapping[str, Any]] = {
     "one negative": {"negatives": PAPER.negatives},
     "D = 256": {"dim": PAPER.dim},
     "no dropout": {"dropout": PAPER.dropout},
-    "no ridge": {"ridges": PAPER.ridges},
+    "no ridge": {"ridge": PAPER.ridge},
     "as many steps with few labels": {"fewest_steps": PAPER.fewest_steps},
     "no clipped gradient": {"clip": PAPER.clip},
     "weights with the best score, not the last": {"kept": PAPER.kept},

@@ -126,10 +126,7 @@ class Study:
         return self._parts[seed]
 
     def teacher(self, seed: int, name: str, config: TrainConfig) -> TrainedTeacher:
-        """One type's expert. The study's own settings choose its ridge for all others with the same loss."""
-        own = self.config
-        if config != own and config.ridges == own.ridges and config.loss == own.loss:
-            config = replace(config, ridges=(self.teacher(seed, name, own).ridge,))
+        """One type's expert, trained once."""
         key = (seed, name, config)
         if key not in self._teachers:
             data = self.part(seed)

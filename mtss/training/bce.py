@@ -31,7 +31,6 @@ class BceTask:
     validation: tuple[Inputs, Targets]
     config: TrainConfig
     random: np.random.Generator
-    ridge: float = 0.0
 
     def batches(self) -> Iterator[Tensor]:
         labelled = self.random.permutation(np.flatnonzero(self.targets.known.any(axis=1)))
@@ -51,7 +50,7 @@ class BceTask:
         known = torch.from_numpy(self.targets.known[rows]).to(logits)
         losses = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
         loss = (losses * known).sum() / known.sum().clamp(min=1.0)
-        return held_near(self.module, self.ridge, {"loss": loss})
+        return held_near(self.module, self.config.ridge, {"loss": loss})
 
     def score(self) -> float | None:
         inputs, targets = self.validation

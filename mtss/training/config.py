@@ -44,7 +44,7 @@ class TrainConfig:
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 0
     dropout: float = 0.3  # of a teacher's input
-    ridges: tuple[float, ...] = (0.003, 0.03)  # a teacher is trained with each; validation images choose
+    ridge: float = 0.005  # weight of a teacher's ‖W‖²/‖b‖²
     kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
     student_start: StudentStart = "teachers"  # linear branches on frozen features begin as theirs
     student_dropout: float = 0.0
@@ -93,12 +93,6 @@ class TrainConfig:
         least = round(self.fewest_steps * self.teacher_steps)
         return self.steps(min(self.teacher_steps, max(least, pairs)), pairs)
 
-    @property
-    def tries(self) -> tuple[float, ...]:
-        """Ridges to choose among: none is one too, where embeddings' lengths count (C11)."""
-        chooses = len(self.ridges) > 1
-        return tuple(dict.fromkeys((0.0, *self.ridges))) if chooses and self.loss == "bce" else self.ridges
-
     def student_length(self, images: int) -> int:
         """Steps of a student with so many images."""
         return self.steps(self.student_steps, self.student_epochs * images)
@@ -120,7 +114,7 @@ _TUNED: dict[str, Any] = {
     "lr": 3e-3,
     "clip": 0.0,
     "refit": False,
-    "ridges": (0.0,),
+    "ridge": 0.0,
     "kept": "best",
 }
 _TUNED_PRODUCT: dict[str, Any] = {
@@ -140,7 +134,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         teacher_hidden=0,
         student_hidden=0,
         dropout=0.0,
-        ridges=(0.0,),
+        ridge=0.0,
         kept="best",
         student_start="random",
         student_dropout=0.0,

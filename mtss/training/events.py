@@ -50,7 +50,6 @@ class Run:
     _before: float = 0.0  # share of the run that earlier stages make up
     _share: float = 0.0  # share of the current stage
     _fraction: float = 0.0  # how far the current stage is
-    _part: tuple[str, float, float] = ("", 0.0, 1.0)  # the stage's name; where its part begins, its size
 
     @property
     def progress(self) -> float:
@@ -60,22 +59,13 @@ class Run:
         """Open the next stage, `share` of the whole run long; the one before counts as finished."""
         self.control.check()
         self._before, self._share, self._fraction = self._before + self._share, share, 0.0
-        self._part = stage, 0.0, 1.0
         self.stage = stage
-        self.tell("stage")
-
-    def part(self, words: str, number: int, of: int) -> None:
-        """Open part `number` (from 0) of `of` equal ones of the stage, and add `words` to its name."""
-        stage, self._fraction = self._part[0], number / of
-        self._part = stage, number / of, 1 / of
-        self.stage = f"{stage}, {words}"
         self.tell("stage")
 
     def advance(self, fraction: float, kind: str | None = None, **fields: Any) -> None:
         """Move within the stage and look for cancellation; `kind` also sends an event."""
         self.control.check()
-        _, start, size = self._part
-        self._fraction = start + size * fraction
+        self._fraction = fraction
         if kind is not None:
             self.tell(kind, **fields)
 

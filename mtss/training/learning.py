@@ -97,7 +97,7 @@ def _as_it_is(task: StudentTask, run: Run) -> Fit:
         parts = as_numbers(task.step(task.load(next(task.batches()))))
     score = task.score()
     run.advance(1.0, "epoch", epoch=1, epochs=1, step=0, losses=parts, score=score)
-    return Fit(score, 0, 0, parts, score)
+    return Fit(score, 0, 0, parts)
 
 
 def _views(data: FeatureSet, further: Further, view: TeacherView) -> tuple[Inputs, Inputs]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import islice
-from statistics import fmean
 from typing import Any
 
 import torch
@@ -30,16 +29,12 @@ class Diverged(Problem):
 
 @dataclass(frozen=True)
 class Fit:
-    """What came of it: the step whose weights were kept and their score (None without validation images).
-
-    `mean`: of all scores on the way, a steadier measure than the best of them.
-    """
+    """What came of it: the step whose weights were kept and their score (None without validation images)."""
 
     score: float | None
     step: int
     steps: int
     parts: dict[str, float]
-    mean: float | None = None
 
 
 def fit(task: Task, schedule: Schedule, run: Run, keeper: Keeper | None = None) -> Fit:
@@ -85,7 +80,6 @@ class _Course:
         self.kept = Fit(None, 0, schedule.steps, {})
         self._schedule = schedule
         self._stale = 0  # evaluations since the best
-        self._scores: list[float] = []
         self._weights: dict[str, Any] | None = None
         self._optimiser = schedule.optimiser(task.module)
         self._rates = schedule.warm_up_and_cosine(self._optimiser)
@@ -127,7 +121,6 @@ class _Course:
         with self._averaged():
             self.task.module.eval()
             score = self.task.score()
-            self._scores += [] if score is None else [score]
             better = score is None or self.kept.score is None or score > self.kept.score
             self._stale = 0 if better else self._stale + 1
             if better or score == self.kept.score or not self._schedule.keep_best:
@@ -154,7 +147,7 @@ class _Course:
         if self._weights is not None:
             self.task.module.load_state_dict(self._weights)
         self.task.module.eval()
-        return replace(self.kept, mean=fmean(self._scores) if self._scores else None)
+        return self.kept
 
     def state(self) -> dict[str, Any]:
         """Between two steps: weights, optimiser, both sources of chance, and what is kept so far."""
@@ -166,7 +159,6 @@ class _Course:
             "average": None if self._average is None else self._average.state_dict(),
             "kept": asdict(self.kept),
             "weights": self._weights,
-            "scores": self._scores,
             "stale": self._stale,
             "epoch": self._epoch,
             "taken": self._taken,
@@ -177,7 +169,7 @@ class _Course:
     def restore(self, state: dict[str, Any]) -> None:
         """As it was when `state` was taken: the epoch is drawn again, and its batches passed over."""
         self.step, self.kept, self._weights = state["step"], Fit(**state["kept"]), state["weights"]
-        self._scores, self._stale = state["scores"], state["stale"]
+        self._stale = state["stale"]
         self.task.module.load_state_dict(state["module"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._rates.load_state_dict(state["rates"])

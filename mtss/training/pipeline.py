@@ -141,8 +141,7 @@ def _refitted(
 ) -> TrainedTeacher:
     """The same teacher with the validation images' labels too; its score stays the one they gave before."""
     run.begin(f"refining the teacher, {first.name}", share)
-    own = replace(config.of(first.name), ridges=(first.ridge,))
-    again = train_teacher(data, data.space[first.name], own, device.torch, run, checkpoints)
+    again = train_teacher(data, data.space[first.name], config.of(first.name), device.torch, run, checkpoints)
     if again.rows != first.rows:  # more images earned @none or @na a row that nothing calibrates
         return first
     return replace(again, fit=replace(again.fit, score=first.fit.score))
@@ -263,13 +262,7 @@ def train_teachers(
             run.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
         _save(checkpoints.folder, teacher, backbone, config, data)
-        run.tell(
-            "teacher",
-            type=attribute.name,
-            score=teacher.fit.score,
-            step=teacher.fit.step,
-            ridge=teacher.ridge,
-        )
+        run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
         teachers.append(teacher)
     if not teachers:
         raise TrainingProblem("no attribute type has enough labels to learn from (" + "; ".join(notes) + ")")

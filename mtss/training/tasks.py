@@ -130,7 +130,6 @@ class TeacherTask:
     sampler: TripletSampler
     validation: tuple[Inputs, Targets]
     config: TrainConfig
-    ridge: float = 0.0
 
     @property
     def random(self) -> np.random.Generator:
@@ -149,7 +148,7 @@ class TeacherTask:
 
     def step(self, batch: Triplet) -> Parts:
         cosines = _cosines(self.module(batch.inputs), self.module.dictionary)
-        return held_near(self.module, self.ridge, triplet_loss(self.config, cosines, batch))
+        return held_near(self.module, self.config.ridge, triplet_loss(self.config, cosines, batch))
 
     def score(self) -> float | None:
         inputs, targets = self.validation

@@ -49,7 +49,6 @@ def save_teacher(
         "score": teacher.fit.score,
         "step": teacher.fit.step,
         "steps": teacher.fit.steps,
-        "ridge": teacher.ridge,
     }
     save_checkpoint(path, teacher.module, card)
 
@@ -84,7 +83,7 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         if config["loss"] == "bce":  # its rows stay as they were saved
             module.dictionary.requires_grad_(False)
         result = Fit(card["score"], card["step"], card["steps"], {})
-        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result, card.get("ridge", 0.0))
+        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result)
     except (KeyError, RuntimeError) as problem:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem
 

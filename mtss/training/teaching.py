@@ -36,7 +36,6 @@ class TrainedTeacher:
     real: int
     module: Teacher
     fit: Fit
-    ridge: float = 0.0  # the one of `config.ridges` that it was trained with
 
     def embed(self, inputs: Inputs) -> np.ndarray:
         """Embeddings float32 [N, D], in eval mode, without gradient."""
@@ -70,60 +69,35 @@ def train_teacher(
     run: Run,
     checkpoints: Checkpoints | None = None,
 ) -> TrainedTeacher:
-    """One for each of `config.tries`; of these the one that validation images like best on its way (C9).
+    """Determined by `config.seed` and the data (on the CPU, at a fixed thread count).
 
-    Not at its best moment: where many images are views of one thing, that is a matter of luck. Where they
-    cannot tell, the first is the only one. Determined by `config.seed` and the data (on the CPU, at a fixed
-    thread count). Raises TooFewLabels.
+    Raises TooFewLabels, Cancelled, Diverged.
     """
     targets = teacher_targets(data, attribute, config)
-    best: TrainedTeacher | None = None
-    tries = config.tries
-    for number, ridge in enumerate(tries):
-        if len(tries) > 1:
-            run.part(f"try {number + 1} of {len(tries)}", number, len(tries))
-        found = _train(data, attribute, targets, config, ridge, device, run, checkpoints)
-        if best is None or _liked(found) > _liked(best):
-            best = found
-        if best.fit.mean is None:
-            break
-    if best is None:
-        raise ValueError("config.ridges is empty")
-    return best
-
-
-def _liked(teacher: TrainedTeacher) -> float:
-    return -1.0 if teacher.fit.mean is None else teacher.fit.mean
-
-
-def _train(
-    data: FeatureSet,
-    attribute: AttributeType,
-    targets: Targets,
-    config: TrainConfig,
-    ridge: float,
-    device: torch.device,
-    run: Run,
-    checkpoints: Checkpoints | None,
-) -> TrainedTeacher:
     torch.manual_seed(config.seed)
+    module = _module(data, len(targets.rows), config, device)
+    task, pairs = _task(module, data, targets, config, device)
+    steps = config.teacher_length(pairs)
+    keeper = None
+    if checkpoints is not None:
+        of = fingerprint((attribute, config, steps), data.samples, data.features)
+        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}", of)
+    result = fit(task, config.schedule(steps), run, keeper)
+    return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
+
+
+def _module(data: FeatureSet, rows: int, config: TrainConfig, device: torch.device) -> Teacher:
+    """As it is before the first step."""
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
-    rows, logits = len(targets.rows), config.loss == "bce"
+    logits = config.loss == "bce"
     dim = rows if logits else config.dim
     module = Teacher(before, rows, dim, config.teacher_hidden, config.dropout, backbone).to(device)
     if logits:
         module.say_logits()
-    if ridge:
+    if config.ridge:
         module.start_near_bias()
-    task, pairs = _task(module, data, targets, config, ridge, device)
-    steps = config.teacher_length(pairs)
-    keeper = None
-    if checkpoints is not None:
-        of = fingerprint((attribute, config, ridge, steps), data.samples, data.features)
-        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}-ridge-{ridge:g}", of)
-    result = fit(task, config.schedule(steps), run, keeper)
-    return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result, ridge)
+    return module
 
 
 def tuned_network(data: FeatureSet, config: TrainConfig, device: torch.device) -> Network | None:
@@ -142,7 +116,6 @@ def _task(
     data: FeatureSet,
     targets: Targets,
     config: TrainConfig,
-    ridge: float,
     device: torch.device,
 ) -> tuple[TeacherTask | BceTask, int]:
     """What is to be learned, and the number of items in its epoch. Raises TooFewLabels."""
@@ -151,9 +124,9 @@ def _task(
     validation = (data.take(val).inputs.to(device), targets.take(val))
     known = targets.take(train)
     if config.loss == "bce":
-        task = BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed), ridge)
+        task = BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed))
         return task, int(known.known.any(axis=1).sum())
     sampler = TripletSampler(known, config.negatives, config.seed, config.class_sampling, config.batch)
     if not len(sampler):
         raise TooFewLabels("no image is known not to have any of the classes")
-    return TeacherTask(module, inputs, sampler, validation, config, ridge), len(sampler)
+    return TeacherTask(module, inputs, sampler, validation, config), len(sampler)

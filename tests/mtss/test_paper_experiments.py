@@ -13,7 +13,6 @@ import torch
 
 from mtss.cli import main
 from mtss.experiments import paper, table7
-from mtss.experiments import study as study_module
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
@@ -142,20 +141,6 @@ def test_neighbours_by_hand() -> None:
         return scores
 
     assert any(np.allclose(found, by_hand(count), atol=1e-5) for count in (1, 3, 7, 15, 31))
-
-
-def test_a_ridge_is_chosen_once_by_the_studys_own_settings() -> None:
-    """1e6 holds every image at one embedding; another loss is another matter."""
-    config = replace(SMALL, ridges=(1e6, 0.0))
-    study = Study("toy", clusters(), (0,), config)
-    wide = study.teacher(0, "a", replace(config, dim=12))
-    assert (wide.module.dictionary.shape[1], wide.ridge) == (12, 0.0)
-    with pytest.MonkeyPatch.context() as patch:
-        tried: list[tuple[float, ...]] = []
-        patch.setattr(study_module, "train_teacher", lambda _, __, c, *___: tried.append(c.ridges))
-        study.teacher(0, "a", replace(config, gamma=0.0))
-        study.teacher(0, "a", replace(config, loss="bce"))
-    assert tried == [(0.0,), (1e6, 0.0)]
 
 
 @pytest.mark.parametrize("scorer", [probe_scores, neighbour_scores])

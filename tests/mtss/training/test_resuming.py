@@ -161,7 +161,7 @@ def test_other_settings_labels_or_images_are_refused(
 
 def test_a_run_of_another_version_is_refused_by_name(data: FeatureSet, tmp_path: Path) -> None:
     train_teacher(data, SPACE["a"], SMALL, CPU, Run(), Checkpoints(tmp_path))
-    path = tmp_path / "teacher-1-ridge-0.003.progress.pt"
+    path = tmp_path / "teacher-1.progress.pt"
     content = torch.load(path, weights_only=True)
     for by, words in (({"torch": "1.0"}, r"torch 1\.0"), (None, "an older one")):
         other = content | {"by": content["by"] | (by or {})}
@@ -174,7 +174,7 @@ def test_a_run_of_another_version_is_refused_by_name(data: FeatureSet, tmp_path:
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04K.", b"PK\x03\x04 half an archive"])
 def test_a_damaged_checkpoint_is_refused_in_words(content: bytes, data: FeatureSet, tmp_path: Path) -> None:
-    (tmp_path / "teacher-1-ridge-0.003.progress.pt").write_bytes(content)
+    (tmp_path / "teacher-1.progress.pt").write_bytes(content)
     with pytest.raises(CheckpointProblem, match="not a checkpoint"):
         train_teacher(data, SPACE["a"], SMALL, CPU, Run(), Checkpoints(tmp_path, resume=True))
 

@@ -90,13 +90,6 @@ def test_few_labels_are_learned_for_fewer_steps() -> None:
     assert PRESETS["paper"].teacher_length(10) == 1500
 
 
-def test_binary_cross_entropy_is_tried_without_a_ridge_too() -> None:
-    assert PRESETS["product"].tries == (0.003, 0.03)
-    assert replace(PRESETS["product"], loss="bce").tries == (0.0, 0.003, 0.03)
-    assert replace(PRESETS["paper"], loss="bce").tries == (0.0,)
-    assert replace(PRESETS["product"], loss="bce", ridges=(0.03,)).tries == (0.03,)  # as one was told
-
-
 def test_presets_of_a_tuned_backbone() -> None:
     """Pictures cost more than features; what the paper says stays as it says."""
     product, paper = preset_for("product", "all"), preset_for("paper", "last")
