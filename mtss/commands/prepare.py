@@ -33,6 +33,7 @@ def add(commands: Subparsers) -> None:
     )
     darn = _add(kinds, "darn", _darn, "DARN: its table of image, URL and nine attributes")
     _add_emoji(kinds)
+    _add_domains(kinds)
     for kind in (materials, darn):
         kind.add_argument("--images", type=Path, metavar="DIR", help="the downloaded images (default: PATH)")
 
@@ -50,6 +51,22 @@ def _add_emoji(kinds: Subparsers) -> None:
                         help="parts by concept (default 0.6,0.1,0.3)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
     parser.set_defaults(run=_emoji)
+
+
+def _add_domains(kinds: Subparsers) -> None:
+    words = "manifests of several domains as one; types and classes of equal names are the same"
+    parser: argparse.ArgumentParser = kinds.add_parser("domains", help=words, description=words)
+    parser.add_argument("parts", nargs="+", metavar="NAME=MANIFEST", help="a domain and its manifest")
+    parser.add_argument(
+        "--names",
+        type=Path,
+        metavar="CSV",
+        help="what is called otherwise: a table with the columns domain, type, class, as; "
+        "where class is empty the type itself is renamed",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the manifest")
+    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
+    parser.set_defaults(run=_domains)
 
 
 def _add(kinds: Subparsers, name: str, run: Run, words: str) -> argparse.ArgumentParser:
@@ -91,6 +108,21 @@ def _darn(options: argparse.Namespace) -> int:
 
     manifest, missing = darn.read(options.path, options.images)
     return _write(manifest, options, missing)
+
+
+def _domains(options: argparse.Namespace) -> int:
+    from mtss.datasets import domains
+    from mtss.problem import Problem
+
+    parts: dict[str, Manifest] = {}
+    for words in options.parts:
+        name, equals, path = words.partition("=")
+        if not (name.strip() and equals and path):
+            raise Problem(f"{words}: a domain is given as NAME=MANIFEST")
+        if name in parts:
+            raise Problem(f"the domain '{name}' is given twice")
+        parts[name] = Manifest.read(Path(path))
+    return _write(domains.join(parts, options.names), options)
 
 
 def _emoji(options: argparse.Namespace) -> int:

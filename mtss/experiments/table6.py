@@ -26,7 +26,7 @@ CENTRED = ", centred on target images"  # beyond the paper: `mtss adapt`
 def run(study: Study) -> Report:
     """All networks learn from the source domain's images; the last row also sees the target's, unlabelled."""
     source, target = domains(study)
-    attribute, classes = _shared(study, target)
+    attribute, classes = _shared(study, source, target)
     seeds = [_one_seed(study, seed, attribute, classes, target) for seed in study.seeds]
     points = {name: list(zip(*(rows[name] for rows in seeds), strict=True)) for name in seeds[0]}
     means = {name: cells[-1] for name, cells in points.items()}
@@ -97,19 +97,27 @@ def domains(study: Study) -> tuple[str, str]:
     return source, target
 
 
-def _shared(study: Study, target: str) -> tuple[AttributeType, tuple[str, ...]]:
-    """The five classes most frequent in the target domain, of `PREFERRED` where it has so many."""
+def _shared(study: Study, source: str, target: str) -> tuple[AttributeType, tuple[str, ...]]:
+    """The five most frequent classes that both domains have, of `PREFERRED` where it has so many."""
     names = sorted(study.types, key=lambda name: name != PREFERRED)
     for name in names:
-        counts = Counter(
-            s.labels[name][0]
-            for s in study.data.samples
-            if s.domain == target and len(s.labels.get(name, ())) == 1
-        )
-        frequent = [c for c, count in counts.most_common(SHARED) if count >= LEAST]
-        if len(frequent) == SHARED:
-            return study.data.space[name], tuple(sorted(frequent))
-    raise NotPossible(f"no type has {SHARED} classes with {LEAST} images each in the domain '{target}'")
+        taught, asked = (_frequent(study, domain, name) for domain in (source, target))
+        both = [label for label in asked if label in taught][:SHARED]
+        if len(both) == SHARED:
+            return study.data.space[name], tuple(sorted(both))
+    raise NotPossible(
+        f"no type has {SHARED} classes with {LEAST} images each in the domains '{source}' and '{target}'"
+    )
+
+
+def _frequent(study: Study, domain: str, name: str) -> list[str]:
+    """Classes that at least `LEAST` of the domain's images have, and no other of the type; most first."""
+    alone = (s.labels[name][0] for s in study.data.samples if _has_one(s, name) and s.domain == domain)
+    return [label for label, count in Counter(alone).most_common() if count >= LEAST]
+
+
+def _has_one(sample: Sample, name: str) -> bool:
+    return len(sample.labels.get(name, ())) == 1
 
 
 def without(data: FeatureSet, seed: int, domain: str) -> FeatureSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from mtss.datasets import deepfashion
 from mtss.labels import AttributeType
 from mtss.manifest import Manifest
 from mtss.problem import Problem
+from tests.mtss.datasets.published import write_deepfashion
 
 ATTRIBUTES = """6
 attribute_name  attribute_type
@@ -309,32 +310,12 @@ def test_targets_read_the_states_as_the_method_does(root: Path) -> None:
 
 def test_the_papers_tables_come_from_its_folder_with_the_official_partition(tmp_path: Path) -> None:
     """48 pictures of two categories and two kinds of patterns, and the commands of the README."""
-    folder, splits = tmp_path / "published", ["train"] * 32 + ["val"] * 8 + ["test"] * 8
-    names = [f"img/Shop_{n // 2}/img_{n:08d}.jpg" for n in range(48)]
-    for number, name in enumerate(names):
-        (folder / "Img" / name).parent.mkdir(parents=True, exist_ok=True)
-        colour = (200, 20, 20) if number % 2 else (20, 20, 200)
-        picture = Image.new("RGB", (60, 80), colour)
-        if number % 4 < 2:
-            for y in range(0, 80, 8):
-                picture.paste((240, 240, 240), (0, y, 60, y + 3))
-        picture.save(folder / "Img" / name)
-
-    def table(file: str, head: str, lines: list[str]) -> None:
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text("\n".join([str(len(lines)), head, *lines]) + "\n")
-
+    pictures = [Image.new("RGB", (60, 80), (200, 20, 20) if n % 2 else (20, 20, 200)) for n in range(48)]
+    for picture in pictures[::4] + pictures[1::4]:
+        for y in range(0, 80, 8):
+            picture.paste((240, 240, 240), (0, y, 60, y + 3))
     flags = [("1 -1" if n % 4 < 2 else "-1 1") for n in range(48)]
-    table("Anno/list_attr_cloth.txt", "attribute_name  attribute_type", ["striped  1", "polka dot  1"])
-    table("Anno/list_category_cloth.txt", "category_name  category_type", ["Anorak  1", "Dress  3"])
-    table("Anno/list_attr_img.txt", "image_name  attribute_labels", _beside(names, flags))
-    table(
-        "Anno/list_category_img.txt",
-        "image_name  category_label",
-        _beside(names, [1 + n % 2 for n in range(48)]),
-    )
-    table("Anno/list_bbox.txt", "image_name  x_1  y_1  x_2  y_2", _beside(names, ["1 1 60 80"] * 48))
-    table("Eval/list_eval_partition.txt", "image_name  evaluation_status", _beside(names, splits))
+    folder = write_deepfashion(tmp_path / "published", pictures, ["striped", "polka dot"], flags)
     made, out = tmp_path / "made", tmp_path / "results"
     assert main(["prepare", "deepfashion", str(folder), "--out", str(made)]) == 0
     command = ["experiment", "table1", "--manifest", str(made / "manifest.jsonl"), "--seeds", "2"]
@@ -342,7 +323,3 @@ def test_the_papers_tables_come_from_its_folder_with_the_official_partition(tmp_
     report = (out / "RESULTS.md").read_text()
     assert "48 images, 8 of them test as given, 2 seeds" in report
     assert "| | texture | category | all |" in report
-
-
-def _beside(names: list[str], values: Sequence[object]) -> list[str]:
-    return [f"{name}  {value}" for name, value in zip(names, values, strict=True)]
