@@ -32,9 +32,16 @@ class BceTask:
     config: TrainConfig
     random: np.random.Generator
 
+    def __post_init__(self) -> None:
+        self._labelled = np.flatnonzero(self.targets.known.any(axis=1))
+
+    @property
+    def items(self) -> int:
+        """Images."""
+        return len(self._labelled)
+
     def batches(self) -> Iterator[Tensor]:
-        labelled = self.random.permutation(np.flatnonzero(self.targets.known.any(axis=1)))
-        yield from torch.from_numpy(labelled).split(self.config.batch)
+        yield from torch.from_numpy(self.random.permutation(self._labelled)).split(self.config.batch)
 
     @property
     def ahead(self) -> int:
@@ -50,7 +57,7 @@ class BceTask:
         known = torch.from_numpy(self.targets.known[rows]).to(logits)
         losses = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
         loss = (losses * known).sum() / known.sum().clamp(min=1.0)
-        return held_near(self.module, self.config.ridge, {"loss": loss})
+        return held_near(self.module, self.config.ridge / self.items, {"loss": loss})
 
     def score(self) -> float | None:
         inputs, targets = self.validation

@@ -132,6 +132,11 @@ class TeacherTask:
     config: TrainConfig
 
     @property
+    def items(self) -> int:
+        """(image, label) pairs."""
+        return len(self.sampler)
+
+    @property
     def random(self) -> np.random.Generator:
         return self.sampler.random
 
@@ -148,7 +153,8 @@ class TeacherTask:
 
     def step(self, batch: Triplet) -> Parts:
         cosines = _cosines(self.module(batch.inputs), self.module.dictionary)
-        return held_near(self.module, self.config.ridge, triplet_loss(self.config, cosines, batch))
+        parts = triplet_loss(self.config, cosines, batch)
+        return held_near(self.module, self.config.ridge / self.items, parts)
 
     def score(self) -> float | None:
         inputs, targets = self.validation

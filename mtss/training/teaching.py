@@ -76,8 +76,8 @@ def train_teacher(
     targets = teacher_targets(data, attribute, config)
     torch.manual_seed(config.seed)
     module = _module(data, len(targets.rows), config, device)
-    task, pairs = _task(module, data, targets, config, device)
-    steps = config.teacher_length(pairs)
+    task = _task(module, data, targets, config, device)
+    steps = config.teacher_length(task.items)
     keeper = None
     if checkpoints is not None:
         of = fingerprint((attribute, config, steps), data.samples, data.features)
@@ -117,16 +117,15 @@ def _task(
     targets: Targets,
     config: TrainConfig,
     device: torch.device,
-) -> tuple[TeacherTask | BceTask, int]:
-    """What is to be learned, and the number of items in its epoch. Raises TooFewLabels."""
+) -> TeacherTask | BceTask:
+    """What is to be learned. Raises TooFewLabels."""
     train, val = data.mask("train"), data.mask("val")
     inputs = data.take(train).inputs.to(device)
     validation = (data.take(val).inputs.to(device), targets.take(val))
     known = targets.take(train)
     if config.loss == "bce":
-        task = BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed))
-        return task, int(known.known.any(axis=1).sum())
+        return BceTask(module, inputs, known, validation, config, np.random.default_rng(config.seed))
     sampler = TripletSampler(known, config.negatives, config.seed, config.class_sampling, config.batch)
     if not len(sampler):
         raise TooFewLabels("no image is known not to have any of the classes")
-    return TeacherTask(module, inputs, sampler, validation, config), len(sampler)
+    return TeacherTask(module, inputs, sampler, validation, config)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from mtss.training.bce import BceTask
 from mtss.training.config import PRESETS, LossName, TrainConfig, preset_for
 from mtss.training.inputs import Held
 from mtss.training.networks import Teacher
+from mtss.training.sampling import TripletSampler
 from mtss.training.targets import build_targets
-from mtss.training.tasks import Triplet, triplet_loss
+from mtss.training.tasks import TeacherTask, Triplet, triplet_loss
 
 IMAGES, ROWS, BATCH, NEGATIVES = 9, 5, 12, 3
 
@@ -133,3 +135,33 @@ def test_binary_cross_entropy_against_slow_recomputation() -> None:
     assert teacher.dictionary.grad is None
     order = Dictionary(space.classes, teacher.dictionary.detach().numpy()).rank(logits)[0]
     assert (order == np.argsort(-logits, axis=1)).all()
+
+
+SEVEN = [*(Sample(str(n), {"a": ("xyz"[n % 3],)}) for n in range(6)), Sample("6", {"a": ("x", "y")})]
+
+
+def two_of_ridge(inputs: torch.Tensor, ridge: float) -> list[TeacherTask | BceTask]:
+    """A task of triplets and one of logits, from the same seven images."""
+    targets, held = build_targets(SEVEN, AttributeType("a", ["x", "y", "z"], "multiple")), Held(inputs)
+    config, validation = replace(PRESETS["paper"], ridge=ridge), (held, targets)
+    torch.manual_seed(1)
+    embedding, logits = Teacher(inputs, 3, 8, 0), Teacher(inputs, 3, 3, 0)
+    return [
+        TeacherTask(embedding, held, TripletSampler(targets, 1, 0), validation, config),
+        BceTask(logits, held, targets, validation, config, np.random.default_rng(0)),
+    ]
+
+
+def loss_of(task: Any) -> float:
+    """Of the first epoch, which is one batch."""
+    return task.step(task.load(next(task.batches())))["loss"].item()
+
+
+def test_a_ridge_weighs_less_the_more_is_known() -> None:
+    """‖W‖²/‖b‖² times the setting over the (image, label) pairs; for logits over the images."""
+    inputs = torch.randn(7, 4, generator=torch.Generator().manual_seed(3))
+    for plain, held, items in zip(two_of_ridge(inputs, 0.0), two_of_ridge(inputs, 20.0), (8, 7), strict=True):
+        assert held.items == items
+        weight, bias = (p.detach().numpy() for p in held.module.branch.parameters())
+        more = 20.0 / items * (weight**2).sum() / (bias**2).sum()
+        assert loss_of(held) == pytest.approx(loss_of(plain) + more, rel=1e-5)
