@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from mtss.datasets import garments
 from mtss.manifest import Manifest
-from mtss.sample import Sample
+from mtss.sample import Sample, Split
 
 SHAPES = ((480, 600), (600, 600), (450, 600), (600, 450), (400, 700))  # width, height; 4:5 is the model's own
 TEST, VALIDATION = 0.25, 0.1
@@ -59,15 +59,26 @@ def is_split(samples: Sequence[Sample]) -> bool:
     return None not in splits and splits >= {"train", "test"}
 
 
-def split_again(samples: tuple[Sample, ...], seed: int) -> tuple[Sample, ...]:
-    """Whole SKUs to train, val and test, by the seed."""
-    groups = sorted({s.group or s.image for s in samples})
+def split_domains(samples: Sequence[Sample]) -> frozenset[str | None]:
+    """All domains where every image is of a split; or else those that are split: one may be so officially."""
+    by_domain: dict[str | None, list[Sample]] = {}
+    for sample in samples:
+        by_domain.setdefault(sample.domain, []).append(sample)
+    whole = is_split(samples)
+    return frozenset(domain for domain, those in by_domain.items() if whole or is_split(those))
+
+
+def split_again(
+    samples: tuple[Sample, ...], seed: int, given: Collection[str | None] = ()
+) -> tuple[Sample, ...]:
+    """Whole SKUs to train, val and test, by the seed; images of the domains `given` stay where they are."""
+    groups = sorted({s.group or s.image for s in samples if s.domain not in given})
     order = np.random.default_rng(seed).permutation(len(groups))
     test, held = int(TEST * len(groups)), int((TEST + VALIDATION) * len(groups))
     ranks = {groups[g]: rank for rank, g in enumerate(order.tolist())}
 
-    def split(sample: Sample) -> str:
+    def split(sample: Sample) -> Split:
         rank = ranks[sample.group or sample.image]
         return "test" if rank < test else "val" if rank < held else "train"
 
-    return tuple(replace(s, split=split(s)) for s in samples)
+    return tuple(s if s.domain in given else replace(s, split=split(s)) for s in samples)

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from mtss.dictionary import Dictionary
 from mtss.experiments.reporting import Points, Report, claim, rows_table
 from mtss.experiments.study import BASELINES, Measures, Study, names_of, of_all, of_types
 from mtss.experiments.table6 import centred, domains, without
@@ -86,13 +85,14 @@ class _Seed:
 
     def judge(self, test: FeatureSet) -> Measures:
         """The teachers, on these images."""
-        rows = {t.name: Dictionary(t.rows, t.module.dictionary.detach().cpu().numpy()) for t in self.teachers}
+        rows = {t.name: t.dictionary for t in self.teachers}
         embeddings = {t.name: t.embed(test.inputs) for t in self.teachers}
         return evaluate_embeddings(test.samples, test.space, embeddings, rows)
 
     def _probe(self, data: FeatureSet) -> Measures:
         scores = {
-            t.name: BASELINES[PROBE](data, data.space[t.name], self.refit)[self.asked] for t in self.teachers
+            t.name: BASELINES[PROBE](data, data.space[t.name], self.refit, asked=np.flatnonzero(self.asked))
+            for t in self.teachers
         }
         return evaluate_scores(data.take(self.asked).samples, data.space, scores)
 

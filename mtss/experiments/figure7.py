@@ -29,8 +29,7 @@ def run(study: Study) -> Report:
         student = branches(study.student(seed, teachers))
         for column, teacher in enumerate(teachers):
             theirs, mine = teacher.embed(test.inputs), student[teacher.name](test.inputs)
-            classes = teacher.module.dictionary.detach().cpu().numpy()[: teacher.real]
-            cosine, same = nearness(theirs, mine, classes)
+            cosine, same = nearness(theirs, mine, teacher.classes.vectors)
             agreement["cosine of student and teacher"][column].append(cosine)
             agreement["same class suggested, %"][column].append(100 * same)
             if seed == study.seeds[0] and (drawing is None or teacher.name == PREFERRED):

@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from mtss.dictionary import Dictionary
 from mtss.experiments.reporting import Points, Report, claim, rows_table, save_figure
 from mtss.experiments.study import BASELINES, Embed, NotPossible, Study, branches
 from mtss.labels import AttributeType
@@ -48,14 +47,14 @@ def run(study: Study) -> Report:
 def _of_seed(study: Study, seed: int, attribute: AttributeType) -> dict[str, Recalls]:
     """Of teacher, student and baselines."""
     data = study.part(seed)
-    asked = data.mask("test")
+    asked = np.flatnonzero(data.mask("test"))
     test = data.take(asked)
     teachers = study.teachers(seed, study.recipe())
     teacher = next(t for t in teachers if t.name == attribute.name)
     student = branches(study.student(seed, teachers))[attribute.name]
     scores = {"teacher": _cosines(test, teacher, teacher.embed), "student": _cosines(test, teacher, student)}
     for name, score in BASELINES.items():
-        scores[name] = score(data, attribute, study.config.refit)[asked]
+        scores[name] = score(data, attribute, study.config.refit, asked=asked)
     return {name: _recalls(test, attribute, found) for name, found in scores.items()}
 
 
@@ -70,8 +69,7 @@ def _judged(study: Study, name: str) -> list[str]:
 
 def _cosines(test: FeatureSet, teacher: TrainedTeacher, embed: Embed) -> np.ndarray:
     """[M, C], of the true classes alone."""
-    dictionary = Dictionary(teacher.rows, teacher.module.dictionary.detach().cpu().numpy())
-    return dictionary.similarities(embed(test.inputs))[:, : teacher.real]
+    return teacher.classes.similarities(embed(test.inputs))
 
 
 def _recalls(test: FeatureSet, attribute: AttributeType, scores: np.ndarray) -> Recalls:

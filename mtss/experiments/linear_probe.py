@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from mtss.labels import AttributeType
 from mtss.metrics import f1_at_k
 from mtss.training.dataset import FeatureSet
-from mtss.training.targets import build_targets
+from mtss.training.targets import Targets, build_targets
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
 UNJUDGED = 0.01  # where there is no validation image to choose by
@@ -23,8 +23,8 @@ UNJUDGED = 0.01  # where there is no validation image to choose by
 def probe_f1(data: FeatureSet, attribute: AttributeType) -> float:
     """F1@1 on the test images, of `probe_scores`."""
     targets = build_targets(data.samples, attribute)
-    judge = data.mask("test") & targets.looked
-    return f1_at_k(probe_scores(data, attribute)[judge], targets.positive[judge], 1)
+    test = np.flatnonzero(data.mask("test") & targets.judged)
+    return f1_at_k(probe_scores(data, attribute, asked=test), targets.positive[test], 1)
 
 
 def probe_scores(
@@ -32,41 +32,45 @@ def probe_scores(
     attribute: AttributeType,
     refit: bool = True,
     strengths: Sequence[float] = STRENGTHS,
+    asked: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Class scores of all images, float [M, C]; of several `strengths` validation images choose C.
+    """Class scores of the images `asked` (indices [M]; None: all), float [M, C].
 
-    With `refit` those are learned from too afterwards: fair beside a model that does the same.
+    Of several `strengths` validation images choose C; with `refit` those are learned from too afterwards:
+    fair beside a model that does the same. What is unknown of an image teaches nothing.
     """
     targets = build_targets(data.samples, attribute)
-    parts = {split: np.flatnonzero(data.mask(split) & targets.looked) for split in ("train", "val")}
-    scaler = StandardScaler().fit(data.features[data.mask("train")])
+    train, val = (np.flatnonzero(data.mask(split)) for split in ("train", "val"))
+    judges = np.flatnonzero(data.mask("val") & targets.judged)
+    scaler = StandardScaler().fit(data.features[train])
     features = np.asarray(scaler.transform(data.features))
 
-    def scores(strength: float, learn: np.ndarray, judge: np.ndarray) -> np.ndarray:
-        return _scores(features[learn], targets.positive[learn], features[judge], strength, attribute)
+    def scores(strength: float, learn: np.ndarray, judged: np.ndarray) -> np.ndarray:
+        return _scores(features[learn], targets.take(learn), features[judged], strength, attribute)
 
     def score(strength: float) -> float:
-        return f1_at_k(scores(strength, parts["train"], parts["val"]), targets.positive[parts["val"]], 1)
+        return f1_at_k(scores(strength, train, judges), targets.positive[judges], 1)
 
-    tried = strengths if len(strengths) == 1 or len(parts["val"]) else (UNJUDGED,)
+    tried = strengths if len(strengths) == 1 or len(judges) else (UNJUDGED,)
     best = tried[0] if len(tried) == 1 else max(tried, key=score)
-    learn = np.concatenate([parts["train"], parts["val"]]) if refit else parts["train"]
-    return scores(best, learn, np.arange(len(features)))
+    learn = np.concatenate([train, val]) if refit else train
+    return scores(best, learn, np.arange(len(features)) if asked is None else asked)
 
 
 def _scores(
-    x: np.ndarray, y: np.ndarray, judged: np.ndarray, strength: float, attribute: AttributeType
+    x: np.ndarray, targets: Targets, judged: np.ndarray, strength: float, attribute: AttributeType
 ) -> np.ndarray:
     """Class scores [n, C]: multinomial for a single choice, one against the rest for several."""
+    y = targets.positive
     scores = np.full((len(judged), y.shape[1]), -np.inf)
     if attribute.selection == "single":
         labelled = y.any(axis=1)
         model = _fit(x[labelled], y[labelled].argmax(axis=1), strength)
         scores[:, model.classes_] = model.predict_log_proba(judged)
         return scores
-    for column in range(y.shape[1]):
-        if y[:, column].any() and not y[:, column].all():
-            scores[:, column] = _fit(x, y[:, column], strength).decision_function(judged)
+    for column, known in enumerate(targets.known.T):
+        if y[:, column].any() and targets.negative[:, column].any():
+            scores[:, column] = _fit(x[known], y[known, column], strength).decision_function(judged)
     return scores
 
 

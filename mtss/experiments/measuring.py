@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from mtss.dictionary import Dictionary
 from mtss.training.config import PRESETS
 from mtss.training.dataset import FeatureSet
 from mtss.training.device import choose_device
@@ -26,9 +25,7 @@ def student_and_teachers(data: FeatureSet, seed: int, checkpoints: Path) -> tupl
     """Product preset on the CPU; both judged on the test images."""
     config = replace(PRESETS["product"], seed=seed)
     learned = learn(data, config, choose_device("cpu"), Run(), Checkpoints(checkpoints), "experiment")
-    dictionaries = {
-        t.name: Dictionary(t.rows, t.module.dictionary.detach().numpy()) for t in learned.teachers
-    }
+    dictionaries = {t.name: t.dictionary for t in learned.teachers}
     test = data.take(data.mask("test"))
     both = (
         numpy_heads(learned.student).embed(test.features),

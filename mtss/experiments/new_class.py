@@ -162,9 +162,7 @@ class Case:
         there = self.study.changed(partial(without_class, name=name, left_out=self.left_out))
         teacher = there.teacher(self.seed, name, there.config)
         student = there.student(self.seed, [teacher], student_start="random")
-        known = Dictionary(
-            self.classes[:-1], teacher.module.dictionary.detach().cpu().numpy()[: teacher.real]
-        )
+        known = teacher.classes
         mine = teacher.embed(self.data.inputs)
         train = unit(self.data.features[self.data.mask("train")])
         aside = centred(self.data.features, train.mean(axis=0))
@@ -202,9 +200,7 @@ class Case:
 
     def _taught(self) -> Scores:
         teacher = self.study.teacher(self.seed, self.attribute.name, self.study.config)
-        rows = teacher.module.dictionary.detach().cpu().numpy()[: teacher.real]
-        rows_of_all = Dictionary(self.attribute.classes, rows)
-        return self._ordered(rows_of_all.similarities(teacher.embed(self.data.inputs)))
+        return self._ordered(teacher.classes.similarities(teacher.embed(self.data.inputs)))
 
     def _ordered(self, scores: Scores) -> Scores:
         return scores[:, [self.attribute.index(c) for c in self.classes]]

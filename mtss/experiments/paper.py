@@ -31,7 +31,7 @@ from mtss.experiments import (
     table6,
     table7,
 )
-from mtss.experiments.catalogues import is_split, some_of
+from mtss.experiments.catalogues import some_of, split_domains
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
@@ -201,6 +201,6 @@ def study_on(name: str, manifest: Path, setting: Setting) -> Study:
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
         return prepared.corrupt(rows, ratio, seed, Run())
 
-    given = bool(setting.manifests) and is_split(whole.samples)
+    given = split_domains(whole.samples) if setting.manifests else ()
     seeds = range(setting.seeds)
     return Study(name, prepared.data, seeds, setting.config, setting.device, corrupt, given=given)

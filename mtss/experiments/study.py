@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 
-from mtss.dictionary import Dictionary
 from mtss.experiments.catalogues import split_again
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
@@ -29,7 +28,16 @@ from mtss.training.teaching import TooFewLabels, TrainedTeacher, teacher_targets
 Embed = Callable[[Inputs], np.ndarray]
 Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
 Change = Callable[[FeatureSet, int], FeatureSet]  # of a seed's images
-Scorer = Callable[[FeatureSet, AttributeType, bool], np.ndarray]
+
+
+class Scorer(Protocol):
+    """A baseline: class scores of the images asked about (None: all), fitted to the others' labels."""
+
+    def __call__(
+        self, data: FeatureSet, attribute: AttributeType, refit: bool = ..., *, asked: np.ndarray | None = ...
+    ) -> np.ndarray: ...
+
+
 BASELINES: Mapping[str, Scorer] = {"linear probe": probe_scores, "nearest neighbours": neighbour_scores}
 Recipe = tuple[tuple[str, TrainConfig], ...]  # what each type's teacher is trained with
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0)
@@ -56,7 +64,8 @@ class NotPossible(Problem):
 class Study:
     """`data` is split anew by every seed, whole groups together, so that the spread holds that chance too.
 
-    With `given` it stays as its samples say, as published numbers want it: seeds vary the training alone.
+    Images of the domains `given` stay where they are, as published numbers want it; where those are all,
+    seeds vary the training alone.
     """
 
     name: str
@@ -66,7 +75,7 @@ class Study:
     device: torch.device = CPU
     corrupt: Corrupt | None = None  # where images, and not only features, are at hand
     change: Change | None = None  # of every seed's images, after they are split
-    given: bool = False
+    given: Collection[str | None] = ()
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
     _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
     _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted])
@@ -93,7 +102,8 @@ class Study:
     def describe(self) -> str:
         """What was measured on, as part of a sentence."""
         test = int(self.part(self.seeds[0]).mask("test").sum())
-        of_them = "test as given" if self.given else "test"
+        drawn = {s.domain for s in self.data.samples}.difference(self.given)
+        of_them = "test" if drawn else "test as given"
         words = (
             f"{self.name}: {len(self.data.samples)} images, {test} of them {of_them}, {len(self.seeds)} seeds"
         )
@@ -120,7 +130,7 @@ class Study:
     def part(self, seed: int) -> FeatureSet:
         """The data in this seed's split."""
         if seed not in self._parts:
-            samples = self.data.samples if self.given else split_again(self.data.samples, seed)
+            samples = split_again(self.data.samples, seed, self.given)
             whole = replace(self.data, samples=samples)
             self._parts[seed] = whole if self.change is None else self.change(whole, seed)
         return self._parts[seed]
@@ -180,7 +190,7 @@ class Study:
         if key not in self._measures:
             data = self.part(seed)
             test, score = np.flatnonzero(data.mask("test")), BASELINES[name]
-            scores = {n: score(data, data.space[n], self.config.refit)[test] for n in names}
+            scores = {n: score(data, data.space[n], self.config.refit, asked=test) for n in names}
             self._measures[key] = evaluate_scores(self._test(seed).samples, data.space, scores)
         return self._measures[key]
 
@@ -197,9 +207,7 @@ class Study:
     ) -> Measures:
         """What `embed` makes of the test images, or of others, ranked by the teachers' dictionaries."""
         test = self._test(seed) if on is None else on
-        dictionaries = {
-            t.name: Dictionary(t.rows, t.module.dictionary.detach().cpu().numpy()) for t in teachers
-        }
+        dictionaries = {t.name: t.dictionary for t in teachers}
         embeddings = {name: by(test.inputs) for name, by in embed.items()}
         return evaluate_embeddings(test.samples, test.space, embeddings, dictionaries)
 

@@ -18,18 +18,19 @@ from mtss.training.further import Further
 from mtss.training.teaching import TrainedTeacher
 
 SHARED = 5  # classes
-LEAST = 10  # images of each in the target domain
+TAUGHT, ASKED = 10, 5  # training images of each in the source domain, test images in the target
 PREFERRED = "pattern"  # the paper's type
+PAPER = ("flower", "stripe", "dot", "check", "leopard")  # and its classes
 CENTRED = ", centred on target images"  # beyond the paper: `mtss adapt`
 
 
 def run(study: Study) -> Report:
     """All networks learn from the source domain's images; the last row also sees the target's, unlabelled."""
     source, target = domains(study)
-    attribute, classes = _shared(study, source, target)
+    attribute, classes = shared(study, source, target)
     seeds = [_one_seed(study, seed, attribute, classes, target) for seed in study.seeds]
     points = {name: list(zip(*(rows[name] for rows in seeds), strict=True)) for name in seeds[0]}
-    means = {name: cells[-1] for name, cells in points.items()}
+    means = {name: cells[-2] for name, cells in points.items()}
     student, adapted = means["student"], means["student + target images"]
     claims = [
         claim("the student is better than its teacher in another domain (F1@1)", student, means["teacher"]),
@@ -46,17 +47,18 @@ def run(study: Study) -> Report:
         ]
     about = (
         f"F1@1 in percent by class of '{attribute.name}', from '{source}' to '{target}': test images of "
-        f"'{target}' with exactly one of these classes, of {study.describe()}."
+        f"'{target}' with exactly one of these classes, of {study.describe()}. The mean is over the classes, "
+        f'"all" over images; the verdicts are about the mean.'
     )
     return Report(
-        "Table 6: another domain", about, tuple(rows_table([*classes, "mean"], points)), tuple(claims)
+        "Table 6: another domain", about, tuple(rows_table([*classes, "mean", "all"], points)), tuple(claims)
     )
 
 
 def _one_seed(
     study: Study, seed: int, attribute: AttributeType, classes: tuple[str, ...], target: str
 ) -> dict[str, list[float]]:
-    """For everyone who learned without the target domain's labels: F1@1 by class, and the mean."""
+    """For everyone who learned without the target domain's labels: F1@1 by class, their mean, and of all."""
     there, whole = study.changed(partial(without, domain=target)), study.part(seed)
     learned = there.part(seed)
     asked = np.array([_asked(s, attribute.name, classes, target) for s in learned.samples])
@@ -73,12 +75,12 @@ def _one_seed(
     }
     scores = {name: _cosines(by(test.inputs), teacher, columns) for name, by in embed.items()}
     for name, score in BASELINES.items():
-        scores[name] = score(learned, attribute, study.config.refit)[asked][:, columns]
+        scores[name] = score(learned, attribute, study.config.refit, asked=np.flatnonzero(asked))[:, columns]
     if study.config.tune == "frozen":
         moved = centred(learned, asked, known)
         scores["teacher" + CENTRED] = _cosines(teacher.embed(moved.take(asked).inputs), teacher, columns)
-        probe = BASELINES["linear probe"](moved, attribute, study.config.refit)
-        scores["linear probe" + CENTRED] = probe[asked][:, columns]
+        probe = BASELINES["linear probe"](moved, attribute, study.config.refit, asked=np.flatnonzero(asked))
+        scores["linear probe" + CENTRED] = probe[:, columns]
     return {name: _f1(found, test, attribute, classes) for name, found in scores.items()}
 
 
@@ -97,27 +99,32 @@ def domains(study: Study) -> tuple[str, str]:
     return source, target
 
 
-def _shared(study: Study, source: str, target: str) -> tuple[AttributeType, tuple[str, ...]]:
-    """The five most frequent classes that both domains have, of `PREFERRED` where it has so many."""
-    names = sorted(study.types, key=lambda name: name != PREFERRED)
-    for name in names:
-        taught, asked = (_frequent(study, domain, name) for domain in (source, target))
-        both = [label for label in asked if label in taught][:SHARED]
-        if len(both) == SHARED:
-            return study.data.space[name], tuple(sorted(both))
+def shared(study: Study, source: str, target: str) -> tuple[AttributeType, tuple[str, ...]]:
+    """Five classes that can be learned in one domain and judged in the other, in every seed.
+
+    The paper's where they are there, or else those most frequent in the target domain; of `PREFERRED` where
+    it has so many. Raises NotPossible.
+    """
+    for name in sorted(study.types, key=lambda name: name != PREFERRED):
+        parts = [study.part(seed).samples for seed in study.seeds]
+        taught = [_counts(part, name, source, "train") for part in parts]
+        asked = [_counts(part, name, target, "test") for part in parts]
+        taught_enough = {c for c in taught[0] if all(found[c] >= TAUGHT for found in taught)}
+        asked_enough = {c for c in taught_enough if all(found[c] >= ASKED for found in asked)}
+        both = [c for c, _ in sum(asked, Counter[str]()).most_common() if c in asked_enough]
+        if len(both) >= SHARED:
+            papers = [label for label in both if label.lower() in PAPER]
+            return study.data.space[name], tuple(sorted(papers if len(papers) == SHARED else both[:SHARED]))
     raise NotPossible(
-        f"no type has {SHARED} classes with {LEAST} images each in the domains '{source}' and '{target}'"
+        f"no type has {SHARED} classes with {TAUGHT} training images each of the domain '{source}' "
+        f"and {ASKED} test images of '{target}'"
     )
 
 
-def _frequent(study: Study, domain: str, name: str) -> list[str]:
-    """Classes that at least `LEAST` of the domain's images have, and no other of the type; most first."""
-    alone = (s.labels[name][0] for s in study.data.samples if _has_one(s, name) and s.domain == domain)
-    return [label for label, count in Counter(alone).most_common() if count >= LEAST]
-
-
-def _has_one(sample: Sample, name: str) -> bool:
-    return len(sample.labels.get(name, ())) == 1
+def _counts(samples: Sequence[Sample], name: str, domain: str, split: str) -> Counter[str]:
+    """Images of that domain and split a class, of those that have one class of the type."""
+    there = (s for s in samples if (s.domain, s.split) == (domain, split))
+    return Counter(s.labels[name][0] for s in there if len(s.labels.get(name, ())) == 1)
 
 
 def without(data: FeatureSet, seed: int, domain: str) -> FeatureSet:
@@ -133,21 +140,23 @@ def _asked(sample: Sample, name: str, classes: tuple[str, ...], domain: str) -> 
 
 
 def _cosines(embeddings: np.ndarray, teacher: TrainedTeacher, columns: Sequence[int]) -> np.ndarray:
-    """Embeddings [N, D] → [N, len(columns)], but for the embeddings' lengths."""
-    rows = teacher.module.dictionary.detach().cpu().numpy()[columns]
-    return embeddings @ (rows / np.linalg.norm(rows, axis=1, keepdims=True)).T
+    """Embeddings [N, D] → [N, len(columns)]."""
+    return teacher.classes.similarities(embeddings)[:, columns]
 
 
 def _f1(
     scores: np.ndarray, test: FeatureSet, attribute: AttributeType, classes: tuple[str, ...]
 ) -> list[float]:
-    """F1@1 of each class in percent, and their mean, from scores [N, len(classes)] of these classes alone."""
+    """F1@1 in percent of each class, their mean, and of all images, whatever the class.
+
+    From scores [N, len(classes)] of these classes alone.
+    """
     said = scores.argmax(axis=1)
     true = np.array(
         [next(i for i, c in enumerate(classes) if c in s.labels[attribute.name]) for s in test.samples]
     )
     found = [f1_of_class(said == i, true == i) for i in range(len(classes))]
-    return [100 * score for score in (*found, float(np.mean(found)))]
+    return [100 * score for score in (*found, float(np.mean(found)), float(np.mean(said == true)))]
 
 
 def f1_of_class(said: np.ndarray, true: np.ndarray) -> float:

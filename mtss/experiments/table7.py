@@ -52,8 +52,12 @@ def run(study: Study) -> Report:
             recall[mixed][1],
         ),
     )
-    about = f"R@3 over all types in percent, of {study.describe()}; {TESTS:g} corrupted copies of each."
-    table = tuple(rows_table(["clean", "corrupted"], recall))
+    about = (
+        f"R@3 over all types in percent, of {study.describe()}; {TESTS:g} corrupted copies of each. "
+        f"Δ relative to the student, in percent, as in the paper."
+    )
+    cells = {name: _with_change(both, recall["student"]) for name, both in recall.items()}
+    table = tuple(rows_table(["clean", "Δ, %", "corrupted", "Δ, %"], cells))
     return Report("Table 7: corrupted images", about, table, claims)
 
 
@@ -70,18 +74,29 @@ def _baseline(study: Study, seed: int, score: Scorer) -> Both:
     images = len(data.samples)
     everything = data.take(np.concatenate([np.arange(images), copies.source]))
     everything = replace(everything, features=np.concatenate([data.features, copies.features]))
-    scores = {name: score(everything, data.space[name], study.config.refit) for name in study.types}
+    test = np.flatnonzero(data.mask("test"))
+    asked = np.concatenate([test, np.arange(images, len(everything.samples))])
+    scores = {n: score(everything, data.space[n], study.config.refit, asked=asked) for n in study.types}
     clean, corrupted = (
         evaluate_scores(
-            everything.take(asked).samples, data.space, {name: found[asked] for name, found in scores.items()}
+            everything.take(asked[some]).samples, data.space, {n: found[some] for n, found in scores.items()}
         )
-        for asked in (np.flatnonzero(data.mask("test")), np.arange(images, len(everything.samples)))
+        for some in (slice(len(test)), slice(len(test), None))
     )
     return clean, corrupted
 
 
 def _constant(embeddings: np.ndarray) -> Embed:
     return lambda _: embeddings
+
+
+def _with_change(both: list[Points], base: list[Points]) -> list[Points]:
+    """Clean and corrupted, each followed by its change relative to the base's, in percent."""
+    clean, corrupted = (
+        [100 * (one / other - 1) for one, other in zip(mine, theirs, strict=True)]
+        for mine, theirs in zip(both, base, strict=True)
+    )
+    return [both[0], clean, both[1], corrupted]
 
 
 def _recall(found: list[Both]) -> list[Points]:

@@ -37,8 +37,8 @@ class BceTask:
 
     @property
     def items(self) -> int:
-        """Images."""
-        return len(self._labelled)
+        """(image, label) pairs: its budget and its ridge are those of a teacher with triplets."""
+        return int(self.targets.positive[self._labelled].sum())
 
     def batches(self) -> Iterator[Tensor]:
         yield from torch.from_numpy(self.random.permutation(self._labelled)).split(self.config.batch)

@@ -76,8 +76,8 @@ def evaluate_scores(
 def _judged(samples: Sequence[Sample], space: LabelSpace, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Which samples a type is judged by (int64 [n]), and what is true of them (bool [n, C])."""
     targets = build_targets(samples, space[name])
-    looked = np.flatnonzero(targets.looked & ~_partial(samples, name))
-    return looked, targets.positive[looked]
+    judged = np.flatnonzero(targets.judged)
+    return judged, targets.positive[judged]
 
 
 def _scores(dictionary: Dictionary, embeddings: np.ndarray, rows: Sequence[str]) -> np.ndarray:
@@ -119,11 +119,6 @@ def _correct(
         elif row == NONE:
             truth[:, column] = ~labels.any(axis=1)
     return truth[np.arange(len(truth)), cosines.argmax(axis=1)]
-
-
-def _partial(samples: Sequence[Sample], name: str) -> np.ndarray:
-    """Partly labelled images are left out: a class not named might well be there."""
-    return np.array([name in sample.partial for sample in samples], bool)
 
 
 def _mean(types: Mapping[str, Mapping[str, float]], key: str) -> float:

@@ -62,7 +62,8 @@ def focal(positive: Tensor, negative: Tensor, *, gamma: float, pt_mode: PtMode =
     if gamma == 0.0:
         return -torch.log(p)
     if gamma != 1.0:  # a power of zero has no finite gradient below γ = 1
-        miss = miss.abs().clamp(min=SMALLEST).pow(gamma) * miss.sign()
+        sign = 1.0 if gamma % 2 == 0 else miss.sign()
+        miss = miss.abs().clamp(min=SMALLEST).pow(gamma) * sign
     return -miss * torch.log(p)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from mtss.calibration import Calibration
 from mtss.card import ModelCard
-from mtss.dictionary import Dictionary
 from mtss.manifest import Manifest
 from mtss.problem import Problem
 from mtss.sample import Sample
@@ -149,7 +148,7 @@ def _refitted(
 
 def _calibrate_teachers(data: FeatureSet, teachers: Sequence[TrainedTeacher]) -> dict[str, Calibration]:
     held = data.take(data.mask("val"))
-    dictionaries = {t.name: Dictionary(t.rows, t.module.dictionary.detach().cpu().numpy()) for t in teachers}
+    dictionaries = {t.name: t.dictionary for t in teachers}
     return calibrate(held, {t.name: t.embed(held.inputs) for t in teachers}, dictionaries)
 
 

@@ -30,6 +30,14 @@ class Targets:
     def known(self) -> np.ndarray:
         return self.positive | self.negative
 
+    @property
+    def judged(self) -> np.ndarray:
+        """Images a ranking can be judged by, bool [M]: looked at, and nothing about a true class is unknown.
+
+        A class that a partly labelled image does not name might well be there.
+        """
+        return self.looked & self.known[:, : self.real].all(axis=1)
+
     def take(self, images: np.ndarray) -> Targets:
         """The same for some of the images (bool [M] or indices)."""
         return Targets(

@@ -231,9 +231,11 @@ def embed_branches(module: Student, inputs: Inputs) -> dict[str, Tensor]:
 
 
 def f1_of(embeddings: Tensor, dictionary: Tensor, targets: Targets) -> float | None:
-    """F1@1 over the real classes of the images that were looked at; None where there are too few to tell."""
-    if int(targets.looked.sum()) < 5 or not targets.positive[:, : targets.real].any():
+    """F1@1 over the real classes, of `targets.judged`; None where there are too few to tell."""
+    judged = targets.judged
+    truth = targets.positive[judged, : targets.real]
+    if len(truth) < 5 or not truth.any():
         return None
     rows = functional.normalize(dictionary.detach()[: targets.real], dim=1)
     cosines = (functional.normalize(embeddings, dim=1) @ rows.T).cpu().numpy()
-    return f1_at_k(cosines[targets.looked], targets.positive[targets.looked, : targets.real], 1)
+    return f1_at_k(cosines[judged], truth, 1)

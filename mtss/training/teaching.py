@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from mtss.dictionary import Dictionary
 from mtss.labels import AttributeType
 from mtss.problem import Problem
 from mtss.training.backbones.network import Network
@@ -36,6 +37,16 @@ class TrainedTeacher:
     real: int
     module: Teacher
     fit: Fit
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """All its rows."""
+        return Dictionary(self.rows, self.module.dictionary.detach().cpu().numpy())
+
+    @property
+    def classes(self) -> Dictionary:
+        """The true ones alone."""
+        return Dictionary(self.rows[: self.real], self.dictionary.vectors[: self.real])
 
     def embed(self, inputs: Inputs) -> np.ndarray:
         """Embeddings float32 [N, D], in eval mode, without gradient."""

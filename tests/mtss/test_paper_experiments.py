@@ -10,9 +10,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from mtss.cli import main
 from mtss.experiments import paper, table7
+from mtss.experiments.catalogues import split_domains
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.experiments.paper import EXPERIMENTS, Setting, run
@@ -22,11 +25,14 @@ from mtss.experiments.table_plot import table_plot
 from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.manifest import Manifest
+from mtss.metrics import f1_at_k
 from mtss.sample import Sample, Split
 from mtss.training.dataset import FeatureSet
 from mtss.training.further import Corrupted
 from mtss.training.inputs import Held
 from mtss.training.splits import with_splits
+from mtss.training.targets import build_targets
+from mtss.training.tasks import f1_of
 
 SPACE = LabelSpace([AttributeType("a", ["x", "y", "z"])])
 SMALL = replace(
@@ -86,12 +92,28 @@ def test_a_given_split_stays_for_every_seed() -> None:
     splits = ["train"] * 60 + ["val"] * 12 + ["test"] * 18
     given = tuple(replace(s, split=split) for s, split in zip(data.samples, splits, strict=True))
     data = replace(data, samples=given)
-    study = Study("toy", data, (0, 1), SMALL, given=True)
+    study = Study("toy", data, (0, 1), SMALL, given=(None,))
     assert study.part(0).samples == study.part(1).samples == given
     assert study.with_settings(gamma=2.0).part(1).samples == given
     assert study.describe() == "toy: 90 images, 18 of them test as given, 2 seeds"
     drawn = Study("toy", data, (0, 1), SMALL)
     assert drawn.part(0).samples != drawn.part(1).samples != given
+
+
+def test_one_domains_split_stays_and_the_others_is_drawn() -> None:
+    data = clusters(90)
+    places = [("train", "val", "test")[n // 3 % 3] for n in range(60)]
+    official = [replace(s, domain="a", split=p) for s, p in zip(data.samples[:60], places, strict=True)]
+    other = [replace(s, domain="b", split=None) for s in data.samples[60:]]
+    samples = (*official, *other)
+    assert split_domains(samples) == {"a"}
+    assert split_domains([replace(s, split="test") if s.domain == "b" else s for s in samples]) == {"a", "b"}
+    study = Study("toy", replace(data, samples=samples), (0, 1), SMALL, given=split_domains(samples))
+    first, second = study.part(0).samples, study.part(1).samples
+    assert first[:60] == second[:60] == tuple(official)
+    assert first[60:] != second[60:]
+    assert {s.split for s in first[60:]} == {"train", "val", "test"}
+    assert study.describe().endswith("of them test, 2 seeds")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +136,8 @@ def test_only_a_split_of_every_image_is_taken_as_given(
     Manifest(list(samples), tmp_path, SPACE).write(manifest)
     filled = replace(data, samples=with_splits(samples))
     monkeypatch.setattr(paper, "prepare", lambda *_: SimpleNamespace(data=filled, corrupt=None))
-    assert paper.study_on("own", manifest, Setting(tmp_path, manifests=[manifest])).given == given
+    study = paper.study_on("own", manifest, Setting(tmp_path, manifests=[manifest]))
+    assert set(study.given) == ({None} if given else set())
     assert not paper.study_on("drawn", manifest, Setting(tmp_path)).given
 
 
@@ -123,7 +146,7 @@ def test_rows() -> None:
 
 
 def test_neighbours_by_hand() -> None:
-    """Recomputed one image at a time; an image never votes for itself."""
+    """Shares of votes, recomputed one image at a time; an image never votes for itself."""
     data = Study("toy", clusters(90), (0,), SMALL).part(0)
     found = neighbour_scores(data, SPACE["a"])
     fit = data.features[data.mask("train")]
@@ -138,9 +161,67 @@ def test_neighbours_by_hand() -> None:
             others = [(float(units[v] @ unit), v) for v in voters if v != i]
             for cosine, v in sorted(others, reverse=True)[:count]:
                 scores[i, truth[v]] += max(0.0, cosine)
-        return scores
+        return scores / scores.sum(axis=1, keepdims=True)
 
-    assert any(np.allclose(found, by_hand(count), atol=1e-5) for count in (1, 3, 7, 15, 31))
+    def right(count: int) -> int:
+        votes = neighbour_scores(data, SPACE["a"], False, (count,))
+        val = np.flatnonzero(data.mask("val"))
+        return int((votes[val].argmax(axis=1) == np.array(truth)[val]).sum())
+
+    best = max((1, 3, 7, 15, 31), key=right)
+    assert np.allclose(found, by_hand(best), atol=1e-5)
+    asked = np.array([4, 0, 89])
+    assert np.allclose(neighbour_scores(data, SPACE["a"], asked=asked), found[asked])
+    assert np.allclose(probe_scores(data, SPACE["a"], asked=asked), probe_scores(data, SPACE["a"])[asked])
+
+
+def partly_labelled() -> tuple[FeatureSet, np.ndarray]:
+    """Of 200 of 300 images nobody said whether they are "y"; and what is true of all, bool [300, 3]."""
+    random = np.random.default_rng(3)
+    has = random.random((300, 3)) < 0.5
+    features = has @ random.standard_normal((3, 6)) + 0.5 * random.standard_normal((300, 6))
+    samples: list[Sample] = []
+    for n, row in enumerate(has):
+        asked = "xyz" if n % 3 == 0 else "xz"
+        named = {c: bool(there) for c, there in zip("xyz", row, strict=True) if c in asked}
+        partial = () if n % 3 == 0 else ("a",)
+        labels = {"a": tuple(c for c, there in named.items() if there)}
+        rejected = {"a": tuple(c for c, there in named.items() if not there)}
+        samples.append(
+            Sample(str(n), labels, "train" if n < 240 else "test", partial=partial, negative=rejected)
+        )
+    space = LabelSpace([AttributeType("a", ["x", "y", "z"], "multiple")])
+    data = FeatureSet(space, tuple(samples), features.astype(np.float32), tuple(map(str, range(300))), {})
+    return data, has
+
+
+def test_what_is_unknown_teaches_a_probe_nothing() -> None:
+    data, has = partly_labelled()
+    scaled = StandardScaler().fit(data.features[:240]).transform(data.features)
+    asked = np.arange(0, 240, 3)
+    by_hand = LogisticRegression(C=0.1, max_iter=300).fit(scaled[asked], has[asked, 1])
+    found = probe_scores(data, data.space["a"], strengths=(0.1,))
+    assert np.allclose(found[:, 1], by_hand.decision_function(scaled), atol=1e-3)
+
+
+def test_who_does_not_know_has_no_vote() -> None:
+    data, has = partly_labelled()
+    scaled = StandardScaler().fit(data.features[:240]).transform(data.features)
+    units = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
+    found = neighbour_scores(data, data.space["a"], counts=(7,))
+    for i in range(240, 300):
+        nearest = np.argsort(-(units[:240] @ units[i]))[:7]
+        votes = [(max(0.0, float(units[v] @ units[i])), has[v, 1]) for v in nearest if v % 3 == 0]
+        expected = sum(w for w, yes in votes if yes) / sum(w for w, _ in votes) if votes else 0.0
+        assert found[i, 1] == pytest.approx(expected, abs=1e-4)
+
+
+def test_an_image_of_which_something_is_unknown_judges_nobody() -> None:
+    data, has = partly_labelled()
+    targets = build_targets(data.samples, data.space["a"])
+    assert np.flatnonzero(targets.judged).tolist() == list(range(0, 300, 3))
+    perfect = torch.from_numpy(has.astype(np.float32))
+    assert f1_of(perfect, torch.eye(3), targets) == f1_at_k(has[::3].astype(float), has[::3], 1)
 
 
 @pytest.mark.parametrize("scorer", [probe_scores, neighbour_scores])

@@ -172,11 +172,11 @@ def test_what_is_no_domain_is_refused(parts: dict[str, Path], refused: Refused) 
 def test_table_6_from_deepfashion_to_darn(tmp_path: Path) -> None:
     """Five patterns in colours, in either format: the commands of the README."""
     kinds = ("flower", "stripe", "dot", "check", "leopard")
-    flags = [" ".join("1" if n % 5 == k else "-1" for k in range(5)) for n in range(75)]
+    flags = [" ".join("1" if n % 5 == k else "-1" for k in range(5)) for n in range(270)]
     prints = [f"{kind} print" for kind in kinds]
     made = {
-        "deepfashion": write_deepfashion(tmp_path / "df", _pictures(75), prints, flags),
-        "darn": write_darn(tmp_path / "darn.tsv", _pictures(60), kinds * 12),
+        "deepfashion": write_deepfashion(tmp_path / "df", _pictures(270), prints, flags),
+        "darn": write_darn(tmp_path / "darn.tsv", _pictures(250), kinds * 50),
     }
     for kind, path in made.items():
         assert main(["prepare", kind, str(path), "--out", str(tmp_path / kind)]) == 0
