@@ -117,7 +117,8 @@ def _domains(options: argparse.Namespace) -> int:
     parts: dict[str, Manifest] = {}
     for words in options.parts:
         name, equals, path = words.partition("=")
-        if not (name.strip() and equals and path):
+        name = name.strip()
+        if not (name and equals and path):
             raise Problem(f"{words}: a domain is given as NAME=MANIFEST")
         if name in parts:
             raise Problem(f"the domain '{name}' is given twice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +17,9 @@ from mtss.sample import Sample
 def join(parts: Mapping[str, Manifest], names: Path | None = None) -> Manifest:
     """All images, under absolute paths; the keys are their domains, and stand before their groups' names.
 
-    What a manifest did not ask stays unknown: types that it lacks, and classes that others have. `names`: a
-    table of what is called otherwise (`read_names`). Raises Problem, with file and line of that table where
-    it is at fault; OSError.
+    What a manifest did not ask stays unknown: types that it lacks, and classes that only others have; but a
+    class of a single choice excludes those too. `names`: a table of what is called otherwise (`read_names`).
+    Raises Problem, with file and line of that table where it is at fault; OSError.
     """
     spaces = {domain: part.space for domain, part in parts.items()}
     found = read_names(names, spaces) if names else {domain: Names() for domain in parts}
@@ -28,8 +29,8 @@ def join(parts: Mapping[str, Manifest], names: Path | None = None) -> Manifest:
     for domain, part in parts.items():
         for sample in part.samples:
             path = str(part.resolve(sample).absolute())
-            if met.setdefault(path, domain) != domain:
-                raise Problem(f"{path} is an image of '{met[path]}' and of '{domain}'")
+            if met.setdefault(os.path.realpath(path), domain) != domain:
+                raise Problem(f"{path} is an image of '{met[os.path.realpath(path)]}' and of '{domain}'")
             group = None if sample.group is None else f"{domain}/{sample.group}"
             moved = replace(sample, image=path, domain=domain, group=group)
             samples.append(_renamed(moved, part.space, found[domain], whole))

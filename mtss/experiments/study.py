@@ -21,8 +21,8 @@ from mtss.training.evaluation import evaluate_embeddings, evaluate_scores
 from mtss.training.events import Run
 from mtss.training.further import NOTHING, Corrupted, Further
 from mtss.training.inputs import Inputs
+from mtss.training.judging import embed_branches
 from mtss.training.learning import TrainedStudent, train_student
-from mtss.training.tasks import embed_branches
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, teacher_targets, train_teacher
 
 Embed = Callable[[Inputs], np.ndarray]

@@ -16,9 +16,11 @@ from torch.nn import functional
 
 from mtss.training.config import TrainConfig
 from mtss.training.inputs import Inputs
+from mtss.training.judging import embed, f1_of
 from mtss.training.networks import Teacher
 from mtss.training.targets import Targets
-from mtss.training.tasks import Parts, embed, f1_of, held_near
+from mtss.training.tasks import Parts
+from mtss.training.teacher_task import held_near
 
 
 @dataclass

@@ -13,11 +13,12 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.further import NOTHING, Further
 from mtss.training.inputs import Inputs
+from mtss.training.judging import embed
 from mtss.training.loop import Fit, as_numbers, fit
 from mtss.training.networks import Student
 from mtss.training.resuming import Checkpoints, fingerprint
+from mtss.training.student_task import StudentTask
 from mtss.training.targets import Targets, build_targets
-from mtss.training.tasks import StudentTask, embed
 from mtss.training.teaching import TrainedTeacher, tuned_network
 
 

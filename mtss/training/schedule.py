@@ -25,7 +25,7 @@ class Schedule:
     steps: int
     lr: float
     weight_decay: float
-    backbone_lr: float = 0.1
+    backbone_lr: float = 0.3
     ema: float = 0.0
     patience: int = 0
     reports: int = 20

@@ -26,7 +26,9 @@ FIRST = 4  # trials that see no pruning: there is nothing yet to be worse than
 EARLY = 4  # evaluations of a trial before it may be pruned
 OVER = (TrialState.COMPLETE, TrialState.PRUNED)
 
-Train = Callable[[TrainConfig, Run], float | None]  # a teacher's best F1@1 on the validation images
+Train = Callable[
+    [TrainConfig, Run], float | None
+]  # a teacher's F1@1 on the validation images, of the weights that were kept
 
 
 class SearchProblem(Problem):

@@ -16,12 +16,13 @@ from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.inputs import Inputs
+from mtss.training.judging import embed
 from mtss.training.loop import Fit, fit
 from mtss.training.networks import Teacher
 from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import Targets, build_targets, reserved_rows
-from mtss.training.tasks import TeacherTask, embed
+from mtss.training.teacher_task import TeacherTask
 
 
 class TooFewLabels(Problem):

@@ -18,7 +18,7 @@ from mtss.training.inputs import Held, in_parts
 from mtss.training.loop import fit
 from mtss.training.networks import Student
 from mtss.training.pictures import Decoder, Pictures
-from mtss.training.tasks import StudentTask
+from mtss.training.student_task import StudentTask
 from tests.benchmarks import catalogue
 from tests.benchmarks.pace import slowness
 from tests.benchmarks.report import Row

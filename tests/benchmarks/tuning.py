@@ -15,7 +15,7 @@ from mtss.training.features import Wanted
 from mtss.training.loop import fit
 from mtss.training.networks import Student
 from mtss.training.pictures import Decoder, Pictures
-from mtss.training.tasks import StudentTask
+from mtss.training.student_task import StudentTask
 from tests.benchmarks import catalogue
 from tests.benchmarks.report import Row
 from tests.benchmarks.suggesting import SIZE

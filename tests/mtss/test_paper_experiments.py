@@ -30,9 +30,9 @@ from mtss.sample import Sample, Split
 from mtss.training.dataset import FeatureSet
 from mtss.training.further import Corrupted
 from mtss.training.inputs import Held
+from mtss.training.judging import f1_of
 from mtss.training.splits import with_splits
 from mtss.training.targets import build_targets
-from mtss.training.tasks import f1_of
 
 SPACE = LabelSpace([AttributeType("a", ["x", "y", "z"])])
 SMALL = replace(

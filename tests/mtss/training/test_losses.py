@@ -93,9 +93,10 @@ def test_raw_and_the_dead_zone_against_slow_recomputation() -> None:
     gaps = [a - b for a, b in zip(near.tolist(), far.tolist(), strict=True)]
     ps = [max(1e-6, 0.5 * (1 + gap)) for gap in gaps]
     assert min(gaps) < -1 < 1 < max(gaps)
-    assert focal(near, far, gamma=1.0, pt_mode="raw").tolist() == pytest.approx(
-        [-(1 - p) * math.log(p) for p in ps]
-    )
+    for gamma in (0, 1, 2, 3):
+        assert focal(near, far, gamma=float(gamma), pt_mode="raw").tolist() == pytest.approx(
+            [-((1 - p) ** gamma) * math.log(p) for p in ps]
+        )
     assert dead_share(near, far).item() == pytest.approx(sum(gap <= -1 for gap in gaps) / 200)
 
 
@@ -132,6 +133,13 @@ def test_raw_keeps_the_printed_form() -> None:
     d, near, far = triplet(1.0, -1.0)  # p = 1.5: −(1 − 1.5)·log 1.5 > 0
     assert focal_ranking_loss(d, near, far, pt_mode="raw").item() == pytest.approx(0.5 * math.log(1.5))
     assert focal_ranking_loss(d, near, far, gamma=0, pt_mode="raw").item() == pytest.approx(-math.log(1.5))
+
+
+def test_raw_between_whole_powers_keeps_the_sign_of_the_miss() -> None:
+    """(1 − p)^γ of a negative number is no real one there: what γ = 1 does is gone on with."""
+    d, near, far = triplet(1.0, -1.0)
+    found = focal_ranking_loss(d, near, far, gamma=1.5, pt_mode="raw").item()
+    assert found == pytest.approx(0.5**1.5 * math.log(1.5))
 
 
 def test_scale_changes_nothing() -> None:

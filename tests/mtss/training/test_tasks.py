@@ -19,7 +19,7 @@ from mtss.training.inputs import Held
 from mtss.training.networks import Teacher
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import build_targets
-from mtss.training.tasks import TeacherTask, Triplet, triplet_loss
+from mtss.training.teacher_task import TeacherTask, Triplet, triplet_loss
 
 IMAGES, ROWS, BATCH, NEGATIVES = 9, 5, 12, 3
 

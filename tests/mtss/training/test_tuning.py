@@ -21,11 +21,11 @@ from mtss.training.dataset import FeatureSet
 from mtss.training.events import Cancelled, Run
 from mtss.training.features import Wanted
 from mtss.training.inputs import in_parts
+from mtss.training.judging import embed, embed_branches
 from mtss.training.learning import train_student
 from mtss.training.pictures import Decoder, Pictures
 from mtss.training.resuming import Checkpoints
 from mtss.training.schedule import Schedule
-from mtss.training.tasks import embed, embed_branches
 from mtss.training.teaching import TrainedTeacher, train_teacher
 
 CPU = torch.device("cpu")
