@@ -14,7 +14,7 @@ from mtss.training.dataset import load_features
 from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore
-from mtss.training.pipeline import replace_samples
+from mtss.training.preparing import replace_samples
 
 
 def measure(

@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
         from mtss.training.learning import is_its_teachers
-        from mtss.training.pipeline import Sources, train
+        from mtss.training.pipeline import train
+        from mtss.training.preparing import Sources
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)

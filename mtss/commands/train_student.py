@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance, finish
         from mtss.training.learning import is_its_teachers, train_student
-        from mtss.training.pipeline import Sources, prepare, without_unused
+        from mtss.training.preparing import Sources, prepare, without_unused
         from mtss.training.provenance import file_digest
         from mtss.training.teacher_files import chosen, load_teacher, teacher_path
 

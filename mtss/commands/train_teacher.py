@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
 
     def work(progress: Run) -> Result:
         from mtss.training.device import choose_device, prepare_torch
-        from mtss.training.pipeline import Sources, prepare
+        from mtss.training.preparing import Sources, prepare
         from mtss.training.teacher_files import NAME, save_teacher
         from mtss.training.teaching import train_teacher
 

@@ -55,7 +55,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     from mtss.problem import Problem
     from mtss.training.device import choose_device, prepare_torch
     from mtss.training.events import Run
-    from mtss.training.pipeline import Sources, prepare
+    from mtss.training.preparing import Sources, prepare
     from mtss.training.resuming import fingerprint
     from mtss.training.teaching import TooFewLabels, TrainConfig, train_teacher
     from mtss.training.tuned_file import write_entry

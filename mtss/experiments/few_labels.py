@@ -18,7 +18,7 @@ from mtss.sample import Sample
 from mtss.training.config import PRESETS
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
-from mtss.training.pipeline import Sources, prepare
+from mtss.training.preparing import Sources, prepare
 
 FEW, MANY, TEST = 300, 1600, 800
 CATALOGUE_SEED = 31

@@ -41,7 +41,7 @@ from mtss.problem import Problem
 from mtss.training.config import TrainConfig
 from mtss.training.events import Run
 from mtss.training.further import Corrupted
-from mtss.training.pipeline import Sources, prepare
+from mtss.training.preparing import Sources, prepare
 from mtss.training.teaching import TooFewLabels
 from mtss.workers import workers
 

@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from mtss.calibration import Calibration
 from mtss.card import ModelCard
-from mtss.manifest import Manifest
-from mtss.problem import Problem
 from mtss.sample import Sample
-from mtss.training.backbones.frozen import FrozenBackbone, frozen_backbone
 from mtss.training.config import TrainConfig
-from mtss.training.dataset import FeatureSet, load_features
+from mtss.training.dataset import FeatureSet
 from mtss.training.device import Device
 from mtss.training.events import Run
-from mtss.training.features import FeatureExtractor, FeatureStore, OtherBackboneProblem
 from mtss.training.finish import Provenance, calibrate, finish
-from mtss.training.further import NOTHING, Corrupted, Further, corrupted_copies
-from mtss.training.learning import TrainedStudent, is_its_teachers, train_student
-from mtss.training.pictures import Decoder
+from mtss.training.further import NOTHING, Further
+from mtss.training.learning import TrainedStudent, train_student
+from mtss.training.preparing import Sources, TrainingProblem, prepare, without_unused
 from mtss.training.resuming import Checkpoints
-from mtss.training.splits import with_splits
 from mtss.training.teacher_files import save_teacher
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
-
-UNUSED = (
-    "taught nothing: the student says of them what its teachers say; with --student-start random it learns"
-)
-UNUSED_COPIES = f"corrupted copies {UNUSED}, or with --teacher-view clean"
-UNUSED_IMAGES = f"unlabelled images {UNUSED}"
-
-
-class TrainingProblem(Problem):
-    """Nothing can be learned from this; the message is meant for the user."""
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where images, further unlabelled images and already computed features come from."""
-
-    manifest: Manifest
-    unlabelled: Manifest | None = None
-    features: Sequence[Path] = ()
-    store_at: Path | None = None
-    weights: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -152,92 +124,6 @@ def _calibrate_teachers(data: FeatureSet, teachers: Sequence[TrainedTeacher]) ->
     return calibrate(held, {t.name: t.embed(held.inputs) for t in teachers}, dictionaries)
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """All that training works on: images are not read any more."""
-
-    backbone: FrozenBackbone
-    data: FeatureSet
-    further: Further
-    corrupt: Callable[[np.ndarray, float, int, Run], Corrupted]  # more copies: rows, ratio, seed
-
-
-def without_unused(
-    sources: Sources, config: TrainConfig, run: Run, *, linear: bool
-) -> tuple[Sources, TrainConfig, tuple[str, ...]]:
-    """Without images beyond the labelled ones where they can teach nothing, so that none of them is read.
-
-    Then sentences for the card say so. `linear`: the teachers are, in the features.
-    """
-    if not is_its_teachers(config, linear=linear, corrupted=config.corrupted > 0):
-        return sources, config, ()
-    notes = (UNUSED_IMAGES,) if sources.unlabelled is not None else ()
-    notes += (UNUSED_COPIES,) if config.corrupted else ()
-    for note in notes:
-        run.tell("further_unused", reason=note)
-    return replace(sources, unlabelled=None), replace(config, corrupted=0.0), notes
-
-
-def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
-    """Every usable image's features, copies that `config` wants corrupted, and what a tuned backbone needs.
-
-    Raises TrainingProblem when no image can be learned from, FeatureProblem, Problem.
-    """
-    run.begin("preparing the backbone", 0.03)
-    backbone = frozen_backbone(config.backbone, sources.weights, config.input_size)
-    if config.tune == "frozen" and not backbone.pretrained:
-        raise TrainingProblem(
-            f"{config.backbone} has no weights on this machine, and a frozen backbone learns none: "
-            "give --weights FILE, or --tune all"
-        )
-    store = _stored(sources, backbone.id, run)
-    known = len(store.rows)
-    extractor = FeatureExtractor(backbone.graph, backbone.input_size)
-    decoder = None if config.tune == "frozen" else Decoder(backbone.input_size)
-    share = 0.17 / (1 + (sources.unlabelled is not None) + (config.corrupted > 0))
-    run.begin("computing features", share)
-    manifest = replace_samples(sources.manifest)
-    data = load_features(manifest, extractor, store, run, decoder)
-    if decoder is not None:
-        data = replace(data, network=backbone.network)
-    unlabelled = None
-    if sources.unlabelled is not None:
-        run.begin("computing features of unlabelled images", share)
-        unlabelled = load_features(sources.unlabelled, extractor, store, run, decoder).inputs
-    if not data.mask("train").any():
-        first = next(iter(data.skipped.values()), "none is in the training split")
-        raise TrainingProblem(
-            f"no image can be learned from: {len(data.skipped)} of {len(manifest.samples)} cannot be used "
-            f"(the first: {first})"
-        )
-
-    def corrupt(rows: np.ndarray, ratio: float, seed: int, run: Run) -> Corrupted:
-        return corrupted_copies(data, manifest, rows, ratio, seed, extractor, store, run, decoder)
-
-    corrupted = None
-    if config.corrupted:
-        run.begin("computing features of corrupted copies", share)
-        corrupted = corrupt(np.flatnonzero(data.mask("train")), config.corrupted, config.seed, run)
-    if sources.store_at is not None and len(store.rows) > known:
-        store.save(sources.store_at)
-    return Prepared(backbone, data, Further(unlabelled, corrupted), corrupt)
-
-
-def _stored(sources: Sources, backbone: str, run: Run) -> FeatureStore:
-    store = FeatureStore(backbone)
-    for path in (*sources.features, *_existing(sources.store_at)):
-        try:
-            run.tell("features", file=str(path), images=store.load(path))
-        except OtherBackboneProblem as problem:  # of an older version: computed anew
-            run.tell("features_ignored", reason=str(problem))
-    return store
-
-
-def replace_samples(manifest: Manifest) -> Manifest:
-    """The manifest with a split for every sample."""
-    return Manifest(with_splits(manifest.samples), manifest.root, manifest.space)
-
-
 def train_teachers(
     data: FeatureSet,
     config: TrainConfig,
@@ -274,7 +160,3 @@ def _save(
     """As teacher-N.pt, N the type's place in the label space."""
     number = data.space.names.index(teacher.name) + 1
     save_teacher(folder / f"teacher-{number}.pt", teacher, backbone, config.of(teacher.name), data)
-
-
-def _existing(path: Path | None) -> tuple[Path, ...]:
-    return (path,) if path is not None and path.is_file() else ()

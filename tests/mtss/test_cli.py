@@ -20,7 +20,7 @@ from mtss.problem import Problem
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.checkpoint import load_checkpoint, write_tensors
 from mtss.training.config import PRESETS, TrainConfig
-from mtss.training.pipeline import UNUSED_COPIES, UNUSED_IMAGES
+from mtss.training.preparing import UNUSED_COPIES, UNUSED_IMAGES
 from mtss.training.teacher_files import load_teacher, read_card
 
 
