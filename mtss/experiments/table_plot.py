@@ -16,6 +16,7 @@ from mtss.experiments.reporting import save_figure
 
 CELL = re.compile(r"(-?\d+(?:\.\d+)?)(?: ± (\d+(?:\.\d+)?))?")
 MARKERS = "osD^vPX*"
+CHANGE = "Δ"  # rows and columns of another scale
 WIDTH = 0.7  # of a column's share of the axis that its rows fill
 
 
@@ -47,7 +48,7 @@ class TablePlot:
 
 
 def table_plot(lines: Sequence[str]) -> TablePlot | None:
-    """The plot of Markdown lines, but for rows of changes (Δ); None where they hold no table of numbers."""
+    """The plot of Markdown lines but for rows and columns of changes (Δ); None without a table of numbers."""
     found = tuple(t for t in (_table(*block) for block in _blocks(lines)) if t is not None)
     return TablePlot(found) if found else None
 
@@ -82,9 +83,11 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _table(label: str, block: Sequence[Sequence[str]]) -> Table | None:
+    head = [column.startswith(CHANGE) for column in block[0][1:]]
     rows: dict[str, list[tuple[float, float]]] = {}
     for name, *cells in block[2:]:
-        found = [CELL.fullmatch(cell) for cell in cells]
-        if not name.startswith("Δ") and all(found):
+        found = [CELL.fullmatch(cell) for cell, change in zip(cells, head, strict=True) if not change]
+        if not name.startswith(CHANGE) and all(found):
             rows[name] = [(float(m[1]), float(m[2] or 0.0)) for m in found if m is not None]
-    return Table(label, tuple(block[0][1:]), rows) if rows else None
+    columns = tuple(column for column, change in zip(block[0][1:], head, strict=True) if not change)
+    return Table(label, columns, rows) if rows else None

@@ -312,8 +312,8 @@ def test_a_table_is_drawn_from_its_lines(tmp_path: Path) -> None:
     lines = [
         "R@3, %:",
         "",
-        *rows_table(["a", "b"], {"student": [[50.0, 60.0], [70.0, 70.0]]}),
-        "| Δ, % | 1 | 2 |",
+        *rows_table(["a", "Δ, %", "b"], {"student": [[50.0, 60.0], [1.0, 1.0], [70.0, 70.0]]}),
+        "| Δ, % | 1 | 0 | 2 |",
     ]
     plot = table_plot(
         [*lines, "", *rows_table(["c"], {"probe": [[10.0]], "words": [[1.0]]}), "| none | not one |"]
