@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from mtss.commands.idle_flags import tell_of_teacher
 from mtss.commands.options import (
@@ -50,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
         sources = Sources(manifest, None, options.features, store, options.weights)
         prepared = prepare(sources, progress, config)
         data, backbone = prepared.data, prepared.backbone
+        config = replace(config, input_size=backbone.input_size)
         progress.begin(f"teacher, {attribute.name}", 0.8)
         kept = checkpoints(options)
         teacher = train_teacher(data, attribute, config, device.torch, progress, kept)

@@ -38,6 +38,7 @@ def save_teacher(
             "labelled": sum(teacher.name in s.labels for s in data.samples),
         },
         "space": LabelSpace([attribute]).to_json(),
+        "input": {"size": config.input_size, "features": data.features.shape[1]},
         "metrics": {"validation_f1@1": teacher.fit.score},
         "parents": [],
         "versions": versions(),

@@ -153,6 +153,7 @@ def test_teacher_student_export(
     assert "cannot be read" in words
     card = read_card(tmp_path / "color")
     assert card["data"]["images"] == {"train": 90, "val": 30, "test": 30}
+    assert card["input"] == {"size": (240, 192), "features": 384}
     assert (card["metrics"].keys(), card["licence"]) == ({"validation_f1@1"}, "Apache-2.0")
     assert json.loads((out / "card.json").read_text())["parents"] == [
         sha256((tmp_path / name / "teacher.pt").read_bytes()).hexdigest() for name in ("color", "shape")
