@@ -100,7 +100,7 @@ def test_teachers_that_see_the_clean_picture_teach_corrupted_ones(study: Study, 
 
 
 def test_unlabelled_images_help_a_student_that_begins_at_random(study: Study, told: list[str]) -> None:
-    """A tenth of the labels, the other images without: alone they span fewer directions than features have."""
+    """A tenth of the labels, the others without: alone they span fewer directions than features have."""
     scarce = study.with_part(0.1)
     alone: list[float] = []
     helped: list[float] = []
