@@ -40,6 +40,8 @@ class Manifest:
         `root`: where relative paths start (default: the manifest's folder).
         Raises ManifestProblem ("file:line: reason"), LabelProblem, or OSError.
         """
+        if path.is_dir():
+            raise ManifestProblem(f"{path} is a folder: name the manifest in it (manifest.jsonl)")
         if not path.is_file():
             raise ManifestProblem(f"{path}: there is no such manifest")
         if space is None:

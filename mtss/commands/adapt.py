@@ -83,6 +83,8 @@ def _check_paths(options: argparse.Namespace) -> None:
             raise Problem(f"{path}: there is no such file or folder")
     if options.out.exists() and not options.out.is_dir():
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
+    if options.out.resolve() in (options.model.resolve(), options.model.resolve().parent):
+        raise Problem(f"{options.out} is the model's own folder: the original stays, so name another --out")
 
 
 def _wanted(options: argparse.Namespace) -> list[Wanted]:

@@ -24,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out.is_dir():
         raise Problem(f"{options.out} is a folder: --out names the .onnx file")
+    if options.out.suffix.lower() != ".onnx":
+        raise Problem(f"{options.out}: --out names the .onnx file to write")
     source = find_model(options.model)
     content, _ = read_model(source)
     predictor = OnnxPredictor(source)

@@ -45,8 +45,13 @@ class FeatureStore:
             with np.load(path, allow_pickle=False) as file:
                 found = str(file["backbone_id"])
                 keys, features = file["hash"], file["features"]
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as problem:
-            raise FeatureProblem(f"{path}: no stored features can be read ({problem})") from problem
+        except OSError as problem:
+            reason = problem.strerror or "damaged"
+            raise FeatureProblem(f"{path}: no stored features can be read ({reason})") from problem
+        except (KeyError, ValueError, zipfile.BadZipFile) as problem:
+            raise FeatureProblem(
+                f"{path}: no stored features (a .npz file that this program wrote)"
+            ) from problem
         if found != self.backbone:
             raise OtherBackboneProblem(f"{path}: features of {found}, but this training uses {self.backbone}")
         if features.ndim != 2 or len(features) != len(keys):

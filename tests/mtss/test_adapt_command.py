@@ -131,6 +131,14 @@ def test_a_manifests_images_are_cut_to_their_boxes(
     assert main(["adapt", "--model", str(model_folder), str(negatives), *arguments]) == 2
 
 
+def test_the_original_stays(model_folder: Path, negatives: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (model_folder / "model.onnx").read_bytes()
+    for model in (model_folder, model_folder / "model.onnx"):
+        assert adapt(model, negatives, model_folder) == 2
+        assert "is the model's own folder" in capsys.readouterr().err
+    assert (model_folder / "model.onnx").read_bytes() == before
+
+
 def test_heads_with_a_trunk_move_before_it() -> None:
     random = np.random.default_rng(3)
     pair = random.standard_normal((6, 4)).astype(np.float32), random.standard_normal(4).astype(np.float32)

@@ -149,6 +149,7 @@ def test_teacher_student_export(
     assert main(["export", "--model", str(out), "--out", str(exported)]) == 0
     assert exported.read_bytes() == (out / "model.onnx").read_bytes()
     capsys.readouterr()
+    assert "names the .onnx file" in refused(capsys, "export", "--model", out, "--out", tmp_path / "notes.py")
     words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", out, *shared)
     assert "cannot be read" in words
     card = read_card(tmp_path / "color")

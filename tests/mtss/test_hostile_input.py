@@ -162,7 +162,7 @@ def test_evaluate_says_what_is_missing(
     assert "no usable image in split 'all' is labelled" in refused(*command, unlabelled)
     gone = manifest('{"image": "gone.jpg", "labels": {"color": ["red"]}}')
     assert "none of the 1 images can be used (the first: cannot be read" in refused(*command, gone)
-    assert "there is no such manifest" in refused(*command, tmp_path)
+    assert "is a folder: name the manifest in it" in refused(*command, tmp_path)
     manifest(GOOD)
     (tmp_path / "labels.json").write_text('{"types": 3}')
     assert 'labels.json: a label space is an object with a list "types"' in refused(*command, gone)

@@ -166,6 +166,7 @@ def test_what_is_no_domain_is_refused(parts: dict[str, Path], refused: Refused) 
     assert "is given as NAME=MANIFEST" in refused("domains", shop)
     assert "the domain 'a' is given twice" in refused("domains", f"a={shop}", f"a={shop}")
     assert "1.jpg is an image of 'a' and of 'b'" in refused("domains", f"a={shop}", f"b={shop}")
+    assert "is a folder: name the manifest in it" in refused("domains", f"a={shop.parent}")
     assert "there is no such manifest" in refused("domains", f"a={shop.with_name('other')}")
 
 
