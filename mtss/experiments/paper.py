@@ -65,6 +65,10 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
 BEYOND = ("differences", "centring", "new-class")  # what the paper has not: no part of "all"
 PAPER = tuple(name for name in EXPERIMENTS if name not in BEYOND)
 GARMENTS_SEED = 41
+LEGEND = (
+    "Verdicts are of differences paired by seed: **seen** where their 95 % interval lies above zero, "
+    "**not seen** where it lies below (the opposite was), **within noise** where it holds zero."
+)
 TITLES = {"frozen": "frozen backbone", "last": "last layers tuned", "all": "tuned end to end"}
 
 
@@ -94,7 +98,7 @@ def run(names: Sequence[str], setting: Setting) -> int:
     out = setting.out
     out.mkdir(parents=True, exist_ok=True)
     catalogues, note = _catalogues(setting)
-    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", "", *note]
+    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", "", LEGEND, "", *note]
     for name, found in zip(catalogues, _each(catalogues, names, setting), strict=True):
         texts += [f"# {name.capitalize()}", ""] if len(catalogues) > 1 else []
         texts += found
