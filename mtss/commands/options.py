@@ -10,12 +10,16 @@ from typing import Any
 
 Subparsers = Any  # argparse's own type for this is private
 
-CHOICES = {
-    "loss": ("focal", "hinge", "bce"),
-    "pt_mode": ("clamp", "raw"),
-    "class_sampling": ("pairs", "uniform", "sqrt"),
-    "kept": ("last", "best"),
-    "student_start": ("teachers", "random"),
+# Choices that replace the preset's: {name: (values, help)}.
+CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
+    "loss": (("focal", "hinge", "bce"), "of teachers: the paper's eq. 2, its eq. 1, or cross-entropy"),
+    "pt_mode": (("clamp", "raw"), "whether eq. 2's p is kept within 0 and 1, or as printed"),
+    "class_sampling": (
+        ("pairs", "uniform", "sqrt"),
+        "how often a class comes: as its labels do, as all others, or in between",
+    ),
+    "kept": (("last", "best"), "weights of the last step, or those that validation images like best"),
+    "student_start": (("teachers", "random"), "how a student begins: as its teachers, or anew"),
 }
 
 
@@ -60,12 +64,19 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 def add_training(parser: argparse.ArgumentParser) -> None:
     """What train, train-teacher and train-student have in common; None means: as the preset says."""
     parser.add_argument("--out", type=Path, required=True, help="folder for the result")
-    parser.add_argument("--preset", choices=("product", "paper"), default="product")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--preset",
+        choices=("product", "paper"),
+        default="product",
+        help="what the flags below do not say: what serves best (default), or the paper and nothing else",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default: 0)")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: a GPU where there is one"
+    )
     add_backbone(parser)
-    for name, values in CHOICES.items():
-        parser.add_argument("--" + name.replace("_", "-"), choices=values)
+    for name, (values, words) in CHOICES.items():
+        parser.add_argument("--" + name.replace("_", "-"), choices=values, help=words)
     for name, kind, words in NUMBERS:
         parser.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
     parser.add_argument("--resume", action="store_true", help="go on where a run into --out was stopped")
