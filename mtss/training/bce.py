@@ -36,11 +36,12 @@ class BceTask:
 
     def __post_init__(self) -> None:
         self._labelled = np.flatnonzero(self.targets.known.any(axis=1))
+        self._pairs = int(self.targets.positive.sum())
 
     @property
     def items(self) -> int:
         """(image, label) pairs: its budget and its ridge are those of a teacher with triplets."""
-        return int(self.targets.positive[self._labelled].sum())
+        return self._pairs
 
     def batches(self) -> Iterator[Tensor]:
         yield from torch.from_numpy(self.random.permutation(self._labelled)).split(self.config.batch)
