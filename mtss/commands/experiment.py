@@ -93,6 +93,7 @@ def _flags(options: argparse.Namespace) -> str:
         "preset": preset,
         "backbone": options.backbone,
         "tune": options.tune,
+        "precision": options.precision,
         "input-size": size,
         "weights": options.weights and options.weights.name,
         "epochs": options.epochs,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -85,9 +84,10 @@ def _as_tuned(
     """The student's own backbone and its features of the same images: from here on as good as frozen."""
     inputs = data.inputs.to(network.mean.device)
     network.eval()
+    network.reduced = False  # as the exported graph is
     with torch.no_grad():
         features = [network(part).cpu().numpy() for part in in_parts(inputs)]
-    graph = export_network(copy.deepcopy(network), backbone.input_size)
+    graph = export_network(network, backbone.input_size)
     changed = f"{backbone.id}-tuned-{hashlib.sha256(graph).hexdigest()[:10]}"
     return replace(backbone, id=changed, graph=graph), replace(data, features=np.concatenate(features))
 

@@ -13,6 +13,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench"
 DEMO = ROOT / "resources" / "demo"
+PHOTOGRAPH = (800, 1000)  # pixels of a shop's usual one
 
 
 @contextmanager

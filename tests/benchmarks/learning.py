@@ -22,7 +22,6 @@ from mtss.training.student_task import StudentTask
 from tests.benchmarks import catalogue
 from tests.benchmarks.pace import slowness
 from tests.benchmarks.report import Row
-from tests.benchmarks.suggesting import SIZE
 
 IMAGES, FEATURES, TYPES, ROWS, EPOCHS = 10_000, 384, 6, 12, 8
 EPOCH_RATE = 8_000  # images/s
@@ -63,7 +62,9 @@ def _loaders() -> list[Row]:
     """
     cores = len(os.sched_getaffinity(0))
     with catalogue.scratch() as folder:
-        files = sorted(catalogue.distinct(folder / "photographs", PHOTOGRAPHS, SIZE).iterdir())
+        files = sorted(
+            catalogue.distinct(folder / "photographs", PHOTOGRAPHS, catalogue.PHOTOGRAPH).iterdir()
+        )
         seconds = [(*_threads(files, cores), *_processes(files, cores)) for _ in range(ROUNDS)]
     first, all_, peer_first, peer_all = (float(n) for n in np.median(seconds, axis=0))
     peer = f"torch's DataLoader, {cores} processes"

@@ -12,7 +12,7 @@ import onnxruntime
 from app.services import model_files
 from tests.benchmarks import catalogue
 from tests.benchmarks.report import Row
-from tests.benchmarks.suggesting import BATCH, SHARE, SIZE, floor
+from tests.benchmarks.suggesting import BATCH, SHARE, floor
 
 IMAGES = 1_920
 ROUNDS = 24
@@ -24,7 +24,7 @@ def measure(images: int = IMAGES) -> list[Row]:
     """The floor before and after the command, so that a neighbour's load weighs on both."""
     cores = len(os.sched_getaffinity(0))
     with catalogue.scratch() as folder:
-        photographs = catalogue.distinct(folder / "photographs", images, SIZE)
+        photographs = catalogue.distinct(folder / "photographs", images, catalogue.PHOTOGRAPH)
         files = sorted(photographs.iterdir())[: images // 2]
         before = floor(files, cores)
         rate = _predict(photographs, folder / "answers.jsonl", images, cores)

@@ -18,7 +18,6 @@ from tests.benchmarks import catalogue
 from tests.benchmarks.report import Row
 
 IMAGES = 1_920
-SIZE = (800, 1000)  # pixels of a shop's usual photograph
 BATCH = 8
 SHARE = 0.8
 
@@ -27,7 +26,7 @@ def measure(images: int = IMAGES) -> list[Row]:
     """The floor before and after the pipeline, so that a neighbour's load weighs on both."""
     cores = len(os.sched_getaffinity(0))
     with catalogue.scratch() as folder:
-        photographs = catalogue.distinct(folder / "photographs", images, SIZE)
+        photographs = catalogue.distinct(folder / "photographs", images, catalogue.PHOTOGRAPH)
         files = sorted(photographs.iterdir())[: images // 2]
         before = floor(files, cores)
         os.environ["LAPEL_HOME"] = str(folder / "home")

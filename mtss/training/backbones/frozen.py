@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -67,8 +68,9 @@ def _cached(identity: str, build: Callable[[], bytes]) -> bytes:
 
 
 def export_network(network: Network, size: tuple[int, int]) -> bytes:
-    """The graph of a network as it is now, in eval mode, on the CPU."""
-    module = network.eval().cpu()
+    """The graph of a network as it is now, in eval mode and float32: runtimes know bfloat16 in few places."""
+    module = copy.deepcopy(network).eval().cpu()
+    module.reduced = False
     images = torch.zeros((2, *size, 3), dtype=torch.uint8)
     program = torch.onnx.export(
         module,
