@@ -54,6 +54,45 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "usage: mtss" in capsys.readouterr().out
 
 
+TRAIN = ("train", "--manifest", "m", "--out", "o")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "mtss: the following arguments are required: COMMAND (more: mtss --help)"),
+        (("learn",), "mtss: COMMAND: invalid choice: 'learn' (choose from "),
+        (
+            (*TRAIN, "--epochs", "2.5"),
+            "mtss train: --epochs must be a whole number, not '2.5' (more: mtss train",
+        ),
+        (
+            (*TRAIN, "--ridge", "abc"),
+            "mtss train: --ridge must be a number, not 'abc' (more: mtss train --help)",
+        ),
+        ((*TRAIN, "--input-size", "10"), "mtss train: --input-size: '10' is not height x width, 32 to 2048"),
+        ((*TRAIN, "--loss", "l2"), "mtss train: --loss: invalid choice: 'l2' (choose from "),
+        ((*TRAIN, "--epochs"), "mtss train: --epochs: expected one argument"),
+        ((*TRAIN, "--bogus", "3\n4"), "mtss train: not understood: --bogus 3 4 (more: mtss train --help)"),
+        (("prepare", "csv"), "mtss prepare csv: the following arguments are required: PATH, --out (more: "),
+        (("prepare", "garments", "--images", "no"), "mtss prepare garments: --images must be a whole number"),
+        (("experiment", "table1", "--seeds", "x"), "mtss experiment table1: --seeds must be a whole number"),
+    ],
+)
+def test_a_command_line_that_cannot_be_read(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line with a hint, not a page of usage."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(said)
+    assert captured.err.endswith(" --help)\n")
+    assert captured.err.count("\n") == 1
+
+
 def test_what_the_command_line_says_of_a_teacher() -> None:
     def read(*flags: str) -> TrainConfig:
         return training_config(build_parser().parse_args(["train", "--manifest", "m", "--out", "o", *flags]))
