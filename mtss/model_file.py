@@ -19,6 +19,7 @@ from mtss.labels import LabelProblem, LabelSpace
 from mtss.onnx_file import OnnxFormatError, read_onnx
 from mtss.problem import Problem
 
+MODEL, TEACHER = "model.onnx", "teacher.pt"  # what a model's folder holds, and a teacher's
 METADATA_KEY = "lapel.model"
 FORMAT = 1
 
@@ -43,7 +44,7 @@ class ModelContent:
 
 def find_model(path: Path) -> Path:
     """A model folder's model.onnx, or the file itself."""
-    return path / "model.onnx" if path.is_dir() else path
+    return path / MODEL if path.is_dir() else path
 
 
 def read_model(path: Path) -> tuple[bytes, ModelContent]:

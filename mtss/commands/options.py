@@ -22,10 +22,6 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "student_start": (("teachers", "random"), "how a student begins: as its teachers, or anew"),
 }
 
-
-CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
-CURVES = "curves.csv"  # there: losses and scores of every stage
-
 # Numbers that replace the preset's: (name, type, help).
 NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("dim", int, "D, the embeddings' dimension"),
@@ -79,7 +75,14 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), choices=values, help=words)
     for name, kind, words in NUMBERS:
         parser.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
-    parser.add_argument("--resume", action="store_true", help="go on where a run into --out was stopped")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where a run into --out was stopped; a finished one is left as it is",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="begin anew, though --out holds a stopped or a finished run"
+    )
     parser.add_argument(
         "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
     )
@@ -133,6 +136,8 @@ def check_run(options: argparse.Namespace) -> None:
         raise Problem("--seed must be a whole number from 0 to 4294967295")
     if options.out.exists() and not options.out.is_dir():
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
+    if options.resume and options.overwrite:
+        raise Problem("--resume goes on with a run, --overwrite begins anew: give one of them")
 
 
 def add_events(parser: argparse.ArgumentParser) -> None:
@@ -179,6 +184,7 @@ def _size(words: str) -> tuple[int, int]:
 
 def checkpoints(options: argparse.Namespace) -> Any:
     """Where the run leaves them: under --out."""
+    from mtss.commands.earlier import CHECKPOINTS
     from mtss.training.resuming import Checkpoints
 
     return Checkpoints(options.out / CHECKPOINTS, options.resume, options.checkpoint_every)

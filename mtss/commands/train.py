@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train
 from mtss.commands.idle_flags import tell_of_both
 from mtss.commands.options import (
-    CHECKPOINTS,
-    CURVES,
     Subparsers,
     add_data,
     add_further,
@@ -38,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
     def work(progress: Run) -> Result:
         from mtss.manifest import Manifest
+        from mtss.model_file import MODEL, read_model
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
         from mtss.training.learning import is_its_teachers
@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.preparing import Sources
 
         check_run(options)
+        if not is_to_train(options, progress, MODEL):
+            return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)
         linear, corrupted = not config.teacher_hidden, config.corrupted > 0

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train
 from mtss.commands.idle_flags import tell_of_teacher
 from mtss.commands.options import (
-    CHECKPOINTS,
-    CURVES,
     Subparsers,
     add_data,
     add_training,
@@ -34,15 +33,19 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
+        from mtss.model_file import TEACHER
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.preparing import Sources, prepare
-        from mtss.training.teacher_files import NAME, save_teacher
-        from mtss.training.teaching import train_teacher
+        from mtss.training.teacher_files import read_card, save_teacher
+        from mtss.training.teaching import stage_of, train_teacher
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         manifest = read_manifest(options)
         attribute = manifest.space[options.type]
+        stage = stage_of(manifest.space, attribute)
+        if not is_to_train(options, progress, TEACHER, stage):
+            return Result(options.out / TEACHER, {"validation_f1@1": read_card(options.out)["score"]})
         config = training_config(options).of(attribute.name)
         tell_of_teacher(options, progress, config)
         device = choose_device(options.device)
@@ -54,10 +57,11 @@ def run(options: argparse.Namespace) -> int:
         config = replace(config, input_size=backbone.input_size)
         progress.begin(f"teacher, {attribute.name}", 0.8)
         kept = checkpoints(options)
+        kept.begin()
         teacher = train_teacher(data, attribute, config, device.torch, progress, kept)
-        save_teacher(options.out / NAME, teacher, backbone.id, config, data)
+        save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
         kept.clear()
-        return Result(options.out / NAME, {"validation_f1@1": teacher.fit.score})
+        return Result(options.out / TEACHER, {"validation_f1@1": teacher.fit.score})
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)

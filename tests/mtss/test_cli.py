@@ -189,7 +189,7 @@ def test_teacher_student_export(
     assert exported.read_bytes() == (out / "model.onnx").read_bytes()
     capsys.readouterr()
     assert "names the .onnx file" in refused(capsys, "export", "--model", out, "--out", tmp_path / "notes.py")
-    words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", out, *shared)
+    words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", tmp_path / "y", *shared)
     assert "cannot be read" in words
     card = read_card(tmp_path / "color")
     assert card["data"]["images"] == {"train": 90, "val": 30, "test": 30}
@@ -273,7 +273,7 @@ def test_a_teacher_says_what_changes_nothing(
     assert "--beta will change nothing: only a student" in said
     assert "--backbone-lr will change nothing: only a backbone that is tuned" in said
     assert "--gamma" not in said
-    assert main(["train-teacher", *arguments, "--loss", "bce", "--gamma", "2"]) == 0
+    assert main(["train-teacher", *arguments, "--overwrite", "--loss", "bce", "--gamma", "2"]) == 0
     assert "--gamma will change nothing: binary cross-entropy" in capsys.readouterr().err
 
 
@@ -330,6 +330,7 @@ def test_stored_features_need_no_images(
     one = np.zeros((1, 4), np.float16)
     np.savez(wrong, hash=np.array(["a"]), features=one, backbone_id=np.array("other"))
     told = tmp_path / "events.jsonl"
+    arguments.append("--overwrite")
     assert main([*arguments, "--features", str(wrong), "--events", str(told)]) == 0
     lines = [json.loads(line) for line in told.read_text().splitlines()]
     assert "features of other" in next(e["reason"] for e in lines if e["kind"] == "features_ignored")

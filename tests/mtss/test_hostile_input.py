@@ -191,6 +191,57 @@ def test_impossible_trainings(
     assert out.read_text() == "mine"
 
 
+STOPPED = "holds a run that was stopped: go on with --resume, or start anew with --overwrite"
+LEFT = {
+    "checkpoints/student.progress.pt": STOPPED,
+    "checkpoints/refined/teacher-1.progress.pt": STOPPED,
+    "model.onnx": "already holds a finished model; take another folder, or --overwrite",
+    "teacher.pt": "already holds a finished teacher; take another folder, or --overwrite",
+}
+
+
+def left_in(out: Path, name: str) -> None:
+    (out / name).parent.mkdir(parents=True, exist_ok=True)
+    (out / name).write_text("of a run before")
+
+
+@pytest.mark.parametrize("command", ["train", "train-teacher", "train-student"])
+def test_nothing_is_overwritten_unasked(
+    refused: Refused, catalogue: Path, tmp_path: Path, command: str
+) -> None:
+    more = {"train-teacher": ["--type", "color"], "train-student": ["--teachers", tmp_path]}.get(command, [])
+    for number, (name, words) in enumerate(LEFT.items()):
+        out = tmp_path / str(number)
+        left_in(out, name)
+        assert f"{out} {words}" in refused(command, "--manifest", catalogue, "--out", out, *more)
+        assert "give one of them" in refused(
+            command, "--manifest", catalogue, "--out", out, *more, "--resume", "--overwrite"
+        )
+
+
+@pytest.mark.parametrize("flags", [["--backbone", "none"], ["--lr", "-1"], ["--tuned", "nowhere"]])
+def test_nothing_is_overwritten_before_bad_input_is_found(
+    refused: Refused, catalogue: Path, tmp_path: Path, flags: list[str]
+) -> None:
+    for name in LEFT:
+        left_in(tmp_path / "out", name)
+    refused("train", "--manifest", catalogue, "--out", tmp_path / "out", "--overwrite", *flags)
+    teacher = ["train-teacher", "--type", "color", "--manifest", catalogue]
+    refused(*teacher, "--out", tmp_path / "out", "--overwrite", *flags)
+
+
+@pytest.mark.parametrize("command", ["train", "train-teacher", "train-student", "tune"])
+def test_there_is_nothing_to_go_on_with(
+    refused: Refused, catalogue: Path, tmp_path: Path, command: str
+) -> None:
+    more = {"train-teacher": ["--type", "color"], "train-student": ["--teachers", tmp_path]}.get(command, [])
+    arguments = (command, "--manifest", catalogue, *more, "--resume", "--out")
+    assert "there is no run to go on with in " in refused(*arguments, tmp_path / "typo")
+    if command in ("train-teacher", "train-student"):
+        left_in(tmp_path / "out", "checkpoints/teacher-2.progress.pt")
+        assert "out holds another run, and nothing of this one" in refused(*arguments, tmp_path / "out")
+
+
 @pytest.mark.parametrize("rate", ["1e30", "3e4"])
 def test_a_training_that_diverges_leaves_no_model(
     catalogue: Path, model_folder: Path, tmp_path: Path, rate: str, capsys: pytest.CaptureFixture[str]

@@ -100,14 +100,6 @@ def test_refusals_lose_nothing(
     assert "--out" in capsys.readouterr().err
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Children as at a terminal: those of a shell's background job, tests perhaps, would ignore SIGINT."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_and_gone_on_with(
