@@ -355,13 +355,36 @@ def test_prepare_folders_and_csv(catalogue: Path, tmp_path: Path, capsys: pytest
     table.write_text(
         "image,color,pattern,split\nby/cat/same.jpg,red,a|b,train\nx.jpg,'@na,@none,\ny.jpg,,b,\n"
     )
+    capsys.readouterr()
     assert main(["prepare", "csv", str(table), "--out", str(tmp_path / "c")]) == 0
+    assert capsys.readouterr().out == "3 images; color (1 class), pattern (2 classes)\n"
     samples = Manifest.read(tmp_path / "c" / "manifest.jsonl").samples
     assert samples[0].labels == {"color": ("red",), "pattern": ("a", "b")}
     assert samples[1].not_applicable == ("color",)
     assert samples[1].labels == {"pattern": ()}
     assert samples[2].labels == {"pattern": ("b",)}
-    capsys.readouterr()
     table.write_text("image,color\na.jpg\n")
-    assert "t.csv:2: 1 cells" in refused(capsys, "prepare", "csv", table, "--out", tmp_path / "d")
+    assert "t.csv:2: 1 cell where the header has 2" in refused(
+        capsys, "prepare", "csv", table, "--out", tmp_path / "d"
+    )
     assert "no images" in refused(capsys, "prepare", "folders", tmp_path / "c", "--out", tmp_path / "e")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("image,split\nsame.jpg,train\n", "t.csv:1: no column for an attribute type beside image, split"),
+        ("image,color\n\ngone.jpg,red\n", "t.csv: no image of the table is there (line 3 names "),
+        ("image;color\nsame.jpg;red\n", "t.csv:1: columns are separated by commas, not by semicolons"),
+        ("image\tcolor\nsame.jpg\tred\n", "t.csv:1: columns are separated by commas, not by tabs"),
+        ("image,color,color\nsame.jpg,red,blue\n", "t.csv:1: attribute type 'color' stands twice"),
+        ("image,color\nsame.jpg,red,blue\n", "t.csv:2: 3 cells where the header has 2"),
+    ],
+)
+def test_a_table_that_says_nothing_is_refused(
+    catalogue: Path, tmp_path: Path, table: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(catalogue.parent / "0000.jpg", tmp_path / "same.jpg")
+    (tmp_path / "t.csv").write_text(table)
+    assert words in refused(capsys, "prepare", "csv", tmp_path / "t.csv", "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -24,16 +24,21 @@ LEAST = 7  # concepts of a subcategory: fewer cannot be learned and judged both
 
 
 def prepare(
-    packages: Mapping[str, Path], out: Path, *, seed: int = 0, split: Split3 = (0.6, 0.1, 0.3)
+    packages: Mapping[str, Path],
+    out: Path,
+    *,
+    seed: int = 0,
+    split: Split3 = (0.6, 0.1, 0.3),
+    overwrite: bool = False,
 ) -> Manifest:
     """Vendors' packages (folders or .tgz) → pictures, manifest.jsonl and labels.json in `out`.
 
-    `out` is new or empty; it appears whole or not at all. All variants of a concept, of every vendor, are in
-    one split; `seed` draws them. Raises Problem, OSError.
+    `out` is new or empty, or with `overwrite` a catalogue; it appears whole or not at all. All variants of a
+    concept, of every vendor, are in one split; `seed` draws them. Raises Problem, OSError.
     """
     if min(split) < 0 or sum(split) <= 0:
         raise Problem("the parts of the split must not be negative, nor all zero")
-    with whole_folder(out) as folder:
+    with whole_folder(out, overwrite=overwrite) as folder:
         drawings = {
             vendor: [d for d in read_package(path, vendor) if d.category not in LEFT_OUT]
             for vendor, path in packages.items()
