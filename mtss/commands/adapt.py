@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtss.commands.options import Subparsers, check_threads
+from mtss.commands.options import Subparsers, check_threads, read_manifest
 from mtss.cores import usable_cores
 
 if TYPE_CHECKING:
@@ -90,13 +90,12 @@ def _check_paths(options: argparse.Namespace) -> None:
 def _wanted(options: argparse.Namespace) -> list[Wanted]:
     """At most MOST images, evenly from all that are there."""
     from mtss.files import find_images
-    from mtss.manifest import Manifest
     from mtss.training.features import Wanted
 
     if options.manifest is None:
         found = [Wanted(path, None, None) for path in find_images(options.paths)]
     else:
-        manifest = Manifest.read(options.manifest, options.root)
+        manifest = read_manifest(options)
         found = [Wanted(manifest.resolve(s), s.box, None) for s in manifest.samples]
     return found[:: -(-len(found) // MOST) or 1]
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtss.commands.options import Subparsers, add_data, check_threads
+from mtss.commands.options import Subparsers, add_data, check_threads, read_manifest
 
 MOST = 10_000  # ranks
 FEW = 10  # images of a type below which a bootstrap interval says nothing
@@ -27,12 +27,11 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from mtss.commands.measure import measure
-    from mtss.manifest import Manifest
     from mtss.problem import Problem
 
     check_threads(options)
     ks = _ranks(options.k)
-    manifest = Manifest.read(options.manifest, options.root)
+    manifest = read_manifest(options)
     if not manifest.samples:
         raise Problem(f"{options.manifest}: there is no image in it")
     result = measure(options.model, manifest, options.split, ks, options.threads, options.features)

@@ -6,7 +6,10 @@ import argparse
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtss.manifest import Manifest
 
 Subparsers = Any  # argparse's own type for this is private
 
@@ -190,7 +193,20 @@ def checkpoints(options: argparse.Namespace) -> Any:
     return Checkpoints(options.out / CHECKPOINTS, options.resume, options.checkpoint_every)
 
 
-def read_manifest(options: argparse.Namespace) -> Any:
-    from mtss.manifest import Manifest
+def read_manifest(options: argparse.Namespace) -> Manifest:
+    """--manifest. Raises Problem."""
+    return _read(options.manifest, options.root)
 
-    return Manifest.read(options.manifest, options.root)
+
+def read_unlabelled(options: argparse.Namespace) -> Manifest | None:
+    """--unlabelled. Raises Problem."""
+    return None if options.unlabelled is None else _read(options.unlabelled, options.root)
+
+
+def _read(path: Path, root: Path | None) -> Manifest:
+    from mtss.manifest import Manifest
+    from mtss.problem import Problem
+
+    if root is not None and not root.is_dir():
+        raise Problem(f"--root {root}: there is no such folder")
+    return Manifest.read(path, root)

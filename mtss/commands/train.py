@@ -15,6 +15,7 @@ from mtss.commands.options import (
     check_run,
     checkpoints,
     read_manifest,
+    read_unlabelled,
     training_config,
 )
 
@@ -36,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.manifest import Manifest
         from mtss.model_file import MODEL, read_model
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         linear, corrupted = not config.teacher_hidden, config.corrupted > 0
         idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
         tell_of_both(options, progress, config, idle=idle)
-        unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
+        unlabelled = read_unlabelled(options)
         store = options.out / "features.npz"
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
         provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)

@@ -16,6 +16,7 @@ from mtss.commands.options import (
     check_run,
     checkpoints,
     read_manifest,
+    read_unlabelled,
     training_config,
 )
 
@@ -36,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.manifest import Manifest
         from mtss.model_file import MODEL, read_model
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance, finish
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)
         found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
-        unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
+        unlabelled = read_unlabelled(options)
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)

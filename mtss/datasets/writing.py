@@ -8,11 +8,11 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from mtss.manifest import Manifest
+from mtss.manifest import LABELS, Manifest
 from mtss.problem import Problem
 
-LABELS, MANIFEST = "labels.json", "manifest.jsonl"
-TRUTH = "truth.jsonl"  # beside them, where labels hide it
+MANIFEST = "manifest.jsonl"
+TRUTH = "truth.jsonl"  # beside it, where labels hide it
 
 
 def check_free(out: Path) -> None:

@@ -131,6 +131,61 @@ def test_a_model_that_is_not_there(refused: Refused, manifest: Callable[..., Pat
         assert words in refused("evaluate", "--model", model, "--manifest", path)
 
 
+def test_a_teacher_is_no_model(refused: Refused, manifest: Callable[..., Path], tmp_path: Path) -> None:
+    path = manifest(GOOD)
+    left_in(tmp_path / "color", "teacher.pt")
+    for model in (tmp_path / "color", tmp_path / "color" / "teacher.pt"):
+        words = f"{model} is a teacher: mtss train-student makes a model of teachers"
+        assert words in refused("predict", "--model", model, tmp_path / "0000.jpg")
+        assert words in refused("evaluate", "--model", model, "--manifest", path)
+        assert words in refused("adapt", "--model", model, "--manifest", path, "--out", tmp_path / "o")
+        assert words in refused("export", "--model", model, "--out", tmp_path / "o.onnx")
+
+
+def test_a_model_is_no_teacher(refused: Refused, catalogue: Path, model_folder: Path, tmp_path: Path) -> None:
+    arguments = ("--manifest", catalogue, "--out", tmp_path / "out", "--teachers")
+    for model in (model_folder, model_folder / "model.onnx"):
+        words = refused("train-student", *arguments, model)
+        assert f"{model} is a model, for predict, evaluate, adapt and export; teachers come from" in words
+
+
+@pytest.mark.parametrize("given", ["--manifest", "--unlabelled"])
+def test_a_root_that_is_not_there(
+    refused: Refused, catalogue: Path, model_folder: Path, tmp_path: Path, given: str
+) -> None:
+    """Not every image of the manifest is at fault."""
+    root = ["--root", tmp_path / "nowhere"]
+    words = f"--root {tmp_path / 'nowhere'}: there is no such folder"
+    out = ["--out", tmp_path / "out"]
+    if given == "--unlabelled":
+        assert words in refused("train", "--manifest", catalogue, given, catalogue, *root, *out)
+        return
+    assert words in refused("train", given, catalogue, *root, *out)
+    assert words in refused("tune", given, catalogue, *root, *out)
+    assert words in refused("evaluate", "--model", model_folder, given, catalogue, *root)
+    assert words in refused("adapt", "--model", model_folder, given, catalogue, *root, *out)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"images": [{"id": 1, "file_name": "0000.jpg"}], "annotations": [], "categories": []}',
+        '{\n  "images": [\n    {"id": 1, "file_name": "0000.jpg"}\n  ]\n}\n',
+        '[{"image": "0000.jpg"}]',
+        "image,color\n0000.jpg,red\n",
+    ],
+)
+def test_what_is_no_manifest(refused: Refused, catalogue: Path, tmp_path: Path, content: str) -> None:
+    """COCO on one line and on several, a list, a table: said before labels.json is missed."""
+    path = tmp_path / "instances.json"
+    path.write_text(content)
+    words = "instances.json is no manifest: one JSON object a line is, for every image {"
+    for command in (["train"], ["tune"], ["train-teacher", "--type", "color"]):
+        assert words in refused(*command, "--manifest", path, "--out", tmp_path / "out")
+    words = "labels.json is the label space: name the manifest beside it (manifest.jsonl)"
+    assert words in refused("train", "--manifest", catalogue.parent / "labels.json", "--out", tmp_path / "o")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
