@@ -22,6 +22,7 @@ from mtss.commands.outcome import OutcomeFile
 from mtss.problem import Problem
 from mtss.training.events import Cancelled, EventLog, Listener, Run
 from mtss.training.scarcity import tells_of_memory
+from mtss.words import counted
 
 CANCELLED, FAILED, BAD_INPUT = 130, 1, 2
 
@@ -57,7 +58,7 @@ class LeftOut:
         if not self._images:
             return self._notes
         count = len(self._images)
-        images = "1 image was" if count == 1 else f"{count} images were"
+        images = counted(count, "image was", "images were")
         words = f"{images} left out; {'it is' if count == 1 else 'the first is'} {self._images[0]}"
         return [words.encode("utf-8", "backslashreplace").decode(), *self._notes]
 

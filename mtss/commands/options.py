@@ -40,6 +40,7 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
     ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
 )
+PRESET = "what the flags below do not say: what serves best (default), or the paper and nothing else"
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
 _MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000}  # what memory and life allow
 
@@ -67,7 +68,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "--preset",
         choices=("product", "paper"),
         default="product",
-        help="what the flags below do not say: what serves best (default), or the paper and nothing else",
+        help=PRESET,
     )
     parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default: 0)")
     parser.add_argument(
@@ -139,6 +140,8 @@ def check_run(options: argparse.Namespace) -> None:
         raise Problem("--seed must be a whole number from 0 to 4294967295")
     if options.out.exists() and not options.out.is_dir():
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
+    if not 0 <= options.checkpoint_every < math.inf:
+        raise Problem("--checkpoint-every takes seconds, 0 or more")
     if options.resume and options.overwrite:
         raise Problem("--resume goes on with a run, --overwrite begins anew: give one of them")
 

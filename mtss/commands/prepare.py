@@ -163,7 +163,7 @@ def _write(options: argparse.Namespace) -> int:
     gone = sum(not manifest.resolve(sample).is_file() for sample in manifest.samples)
     path = write_manifest(manifest, options.out)
     if gone:
-        are = "1 of them is" if gone == 1 else f"{gone} of them are"
+        are = counted(gone, "of them is", "of them are")
         sys.stderr.write(f"mtss: {are} not there, or no file; training leaves such out\n")
     return _tell(manifest, path, options, missing)
 

@@ -19,6 +19,8 @@ from mtss.commands.options import (
     training_config,
 )
 
+PARENT = "name or SHA-256 of a model that this one replaces, for the card; repeatable"
+
 
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("train", help="teachers and student from a manifest to a model folder")
@@ -27,7 +29,7 @@ def add(commands: Subparsers) -> None:
     add_further(parser)
     add_tuned(parser)
     parser.add_argument("--name", default="student", help="the model's name on its card")
-    parser.add_argument("--parent", action="append", default=[], help="model this one replaces, for the card")
+    parser.add_argument("--parent", action="append", default=[], help=PARENT)
     parser.add_argument("--synthetic", action="store_true", help="say on the card that all images are drawn")
     parser.set_defaults(run=run)
 

@@ -15,6 +15,7 @@ from mtss.commands.options import (
     read_manifest,
     training_config,
 )
+from mtss.words import counted
 
 if TYPE_CHECKING:
     from mtss.training.events import Run
@@ -135,5 +136,5 @@ def _words(name: str, found: Found) -> str:
     return (
         f"{name}: γ {best.gamma:.2f}, D {best.dim}, learning rate {best.lr:.1e}: "
         f"F1@1 {found.score:.1%} on validation images (preset {found.preset:.1%}); "
-        f"{len(found.trials)} trials, {found.pruned} of them pruned"
+        f"{counted(len(found.trials), 'trial')}, {found.pruned} of them pruned"
     )

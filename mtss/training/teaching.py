@@ -23,6 +23,7 @@ from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import Targets, build_targets, reserved_rows
 from mtss.training.teacher_task import TeacherTask
+from mtss.words import counted
 
 
 class TooFewLabels(Problem):
@@ -67,7 +68,8 @@ def teacher_targets(data: FeatureSet, attribute: AttributeType, config: TrainCon
     labelled = targets.positive[data.mask("train")]
     images, classes = int(labelled.any(axis=1).sum()), int(labelled.any(axis=0).sum())
     if images < config.least_images:
-        raise TooFewLabels(f"{images} labelled training images of at least {config.least_images}")
+        found = counted(images, "labelled training image")
+        raise TooFewLabels(f"{found} of at least {config.least_images}")
     if classes < 2:
         raise TooFewLabels("only one class has training images")
     return targets

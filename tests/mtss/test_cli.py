@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import shutil
@@ -52,6 +53,21 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
         main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert "usage: mtss" in capsys.readouterr().out
+
+
+def test_every_argument_has_words() -> None:
+    def check(parser: argparse.ArgumentParser) -> int:
+        inner = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+        for action in parser._actions:
+            assert action.help or action in inner, f"{parser.prog}: {action.option_strings or action.metavar}"
+        for commands in inner:
+            told = {choice.dest: choice.help for choice in commands._choices_actions}
+            assert told.keys() == commands.choices.keys()
+            assert all(told.values()), parser.prog
+            assert len(set(told.values())) == len(told), f"{parser.prog}: two commands say the same"
+        return 1 + sum(check(one) for commands in inner for one in commands.choices.values())
+
+    assert check(build_parser()) > 30
 
 
 TRAIN = ("train", "--manifest", "m", "--out", "o")
@@ -249,10 +265,11 @@ def test_what_teaches_nothing_is_said_and_not_read(
     for start, count in (("teachers", 0), ("random", 150)):
         out, events = tmp_path / start, tmp_path / f"{start}.jsonl"
         more = ["--out", str(out), "--student-start", start, "--epochs", "1", "--events", str(events)]
-        more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last"]
+        more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last", "--teacher-view", "same"]
         capsys.readouterr()
         assert main(["train-student", *arguments, *more]) == 0
         said = capsys.readouterr().err
+        assert "--teacher-view" not in said
         assert "--dim will change nothing: only teachers" in said
         assert ("--epochs, --kept will change nothing" in said) == (start == "teachers")
         stages = {json.loads(line).get("stage") for line in events.read_text().splitlines()}
@@ -282,12 +299,14 @@ def test_training_says_what_changes_nothing(
 ) -> None:
     arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
     arguments += ["--threads", "1", "--epochs", "1", "--beta", "2", "--unlabelled", str(catalogue)]
+    arguments += ["--teacher-view", "clean"]
     for start, silent in (("teachers", False), ("random", True)):
         out = tmp_path / start
         capsys.readouterr()
         assert main(["train", *arguments, "--out", str(out), "--student-start", start]) == 0
         said = capsys.readouterr().err
         assert ("--beta will change nothing" not in said) == silent
+        assert "--teacher-view will change nothing: without --corrupted there are no corrupted copies" in said
         assert (UNUSED_IMAGES not in said) == silent
         card = json.loads((out / "card.json").read_text())
         assert (UNUSED_IMAGES not in card["notes"]) == silent

@@ -104,7 +104,7 @@ def test_searches_of_one_folder(
     assert main([*tune, "color", "--resume", "--trials", "2"]) == 0
     assert "2 trials" in capsys.readouterr().out
     assert main([*tune, "color", "--overwrite"]) == 0
-    assert "1 trials" in capsys.readouterr().out
+    assert "1 trial," in capsys.readouterr().out
     left = json.loads((tmp_path / "tuned.json").read_text())
     del left["types"]["color"]
     (tmp_path / "tuned.json").write_text(json.dumps(left))

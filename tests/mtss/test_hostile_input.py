@@ -216,7 +216,7 @@ def test_evaluate_says_what_is_missing(
     unlabelled = manifest('{"image": "0000.jpg"}', '{"image": "0000.jpg", "labels": {"rare": ["left"]}}')
     assert "no usable image in split 'all' is labelled" in refused(*command, unlabelled)
     gone = manifest('{"image": "gone.jpg", "labels": {"color": ["red"]}}')
-    assert "none of the 1 images can be used (the first: cannot be read" in refused(*command, gone)
+    assert "no image can be used: 1 of 1 cannot be read (the first: cannot be read" in refused(*command, gone)
     assert "is a folder: name the manifest in it" in refused(*command, tmp_path)
     manifest(GOOD)
     (tmp_path / "labels.json").write_text('{"types": 3}')
@@ -231,6 +231,8 @@ def test_evaluate_says_what_is_missing(
         ("--seed", "-1", "--seed must be a whole number from 0 to 4294967295"),
         ("--seed", "4294967296", "--seed must be"),
         ("--threads", "0", "--threads must be at least 1"),
+        ("--checkpoint-every", "-1", "--checkpoint-every takes seconds, 0 or more"),
+        ("--checkpoint-every", "nan", "--checkpoint-every takes seconds, 0 or more"),
     ],
 )
 @pytest.mark.parametrize("command", ["train", "train-teacher", "tune"])
@@ -295,6 +297,14 @@ def test_there_is_nothing_to_go_on_with(
     if command in ("train-teacher", "train-student"):
         left_in(tmp_path / "out", "checkpoints/teacher-2.progress.pt")
         assert "out holds another run, and nothing of this one" in refused(*arguments, tmp_path / "out")
+
+
+def test_curves_go_into_a_folder(refused: Refused, catalogue: Path, tmp_path: Path) -> None:
+    (tmp_path / "curves").write_text("mine")
+    words = refused(
+        "train", "--manifest", catalogue, "--out", tmp_path / "o", "--tensorboard", tmp_path / "curves"
+    )
+    assert "curves is a file: --tensorboard is the folder for the curves" in words
 
 
 @pytest.mark.parametrize("rate", ["1e30", "3e4"])
