@@ -32,6 +32,12 @@ def is_to_train(options: argparse.Namespace, run: Run, result: str, stage: str =
     return True
 
 
+def tell_finished(options: argparse.Namespace, run: Run, result: str) -> None:
+    """Where there is nothing to train."""
+    what = f"{options.out} holds a finished {RESULTS[result]}"
+    tell(run, "already_finished", f"{what}: nothing is left to train (--overwrite begins anew)")
+
+
 def check_there(out: Path) -> None:
     """For --resume: a folder that is not there is a slip of the pen. Raises Problem."""
     if not out.is_dir():
@@ -59,10 +65,6 @@ def _goes_on(out: Path, run: Run, result: str, stage: str) -> bool:
     if _is_stopped(out, stage):
         return True
     if (out / result).is_file():
-        words = (
-            f"{out} holds a finished {RESULTS[result]}: nothing is left to train (--overwrite begins anew)"
-        )
-        tell(run, "already_finished", words)
         return False
     if _is_stopped(out) or _finished(out):
         raise Problem(f"{out} holds another run, and nothing of this one to go on with")

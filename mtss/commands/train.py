@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
 from mtss.commands.idle_flags import tell_of_both
 from mtss.commands.options import (
     Subparsers,
@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
         check_run(options)
         if not is_to_train(options, progress, MODEL):
+            tell_finished(options, progress, MODEL)
             return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)

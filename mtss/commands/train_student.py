@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
 from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
     Subparsers,
@@ -47,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
         check_run(options)
         if not is_to_train(options, progress, MODEL, "student"):
+            tell_finished(options, progress, MODEL)
             return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)

@@ -15,7 +15,7 @@ from mtss.commands.options import (
     read_manifest,
     training_config,
 )
-from mtss.words import counted
+from mtss.words import counted, listed
 
 if TYPE_CHECKING:
     from mtss.training.events import Run
@@ -118,7 +118,7 @@ def _look_at_earlier(options: argparse.Namespace, names: list[str], run: Run) ->
         check_there(options.out)
     begun = [name for name in names if name in searched(options.out)]
     if options.resume and not begun:
-        tell(run, "begun_anew", f"{options.out} holds no search for {', '.join(names)} yet: it begins anew")
+        tell(run, "begun_anew", f"{options.out} holds no search for {listed(names)} yet: it begins anew")
     if options.resume or options.overwrite:
         return
     path = options.out / NAME

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -25,17 +25,17 @@ def check_free(out: Path) -> None:
 
 
 @contextmanager
-def whole_folder(out: Path, *, overwrite: bool = False) -> Generator[Path, None, None]:
+def whole_folder(out: Path, over: Collection[str] = ()) -> Generator[Path, None, None]:
     """A folder to fill; it becomes `out` when the block ends well.
 
-    `out` must be new or empty, or with `overwrite` a catalogue alone, which it replaces. Raises Problem where
-    it is not, OSError. Nothing half-filled ever stays.
+    `out` must be new or empty, or a catalogue of the types `over` and nothing else, which it then replaces.
+    Raises Problem where it is not, OSError. Nothing half-filled ever stays.
     """
     out = out.resolve()
-    _check_room(out, overwrite=overwrite)
+    _check_room(out, over)
     with _beside(out) as folder:
         yield folder
-        _check_room(out, overwrite=overwrite)
+        _check_room(out, over)
         _swap(folder, out)
 
 
@@ -55,26 +55,22 @@ def write_manifest(manifest: Manifest, out: Path) -> Path:
     return out / MANIFEST
 
 
-def _check_room(out: Path, *, overwrite: bool) -> None:
-    """Raises Problem where something else than a catalogue that may go is in the way."""
+def _check_room(out: Path, over: Collection[str]) -> None:
+    """Raises Problem where something else than a catalogue that may go is in the way: photographs, say."""
     if out.exists() and not out.is_dir():
         raise Problem(f"{out} is a file: name a new or empty folder")
     if not out.is_dir() or not any(out.iterdir()):
         return
-    if not overwrite or not (out / MANIFEST).is_file():
+    if not over or not (out / MANIFEST).is_file():
         raise Problem(f"{out} already holds files: name a new or empty folder")
-    if (other := _no_part_of_it(out)) is not None:
-        raise Problem(f"{out} holds more than a catalogue, {other} say: name a new or empty folder")
-
-
-def _no_part_of_it(catalogue: Path) -> Path | None:
-    """A file that neither belongs to the manifest there nor is named by it."""
-    images = {sample.image for sample in Manifest.read(catalogue / MANIFEST).samples}
-    for path in sorted(catalogue.rglob("*")):
-        inner = path.relative_to(catalogue)
-        if not path.is_dir() and inner.as_posix() not in images | {LABELS, MANIFEST, TRUTH}:
-            return inner
-    return None
+    manifest = Manifest.read(out / MANIFEST)
+    if set(manifest.space.names) != set(over):
+        raise Problem(f"{out} holds a catalogue of another kind: name a new or empty folder")
+    own = {sample.image for sample in manifest.samples} | {LABELS, MANIFEST, TRUTH}
+    for path in sorted(out.rglob("*")):
+        inner = path.relative_to(out)
+        if not path.is_dir() and inner.as_posix() not in own:
+            raise Problem(f"{out} holds more than a catalogue, {inner} say: name a new or empty folder")
 
 
 def _swap(folder: Path, out: Path) -> None:

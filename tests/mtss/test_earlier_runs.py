@@ -51,6 +51,8 @@ def test_a_finished_teacher_is_overwritten_only_when_asked(
     assert main([*teacher, "--resume"]) == 0
     assert json.loads(capsys.readouterr().out)["metrics"] == first["metrics"]
     assert main([*teacher, "--seed", "1"]) == 2
+    assert main(["shape" if word == "color" else word for word in [*teacher, "--resume"]]) == 2
+    assert "holds the teacher of 'color', not of 'shape'" in capsys.readouterr().err
     assert (tmp_path / "teacher.pt").read_bytes() == made
     assert main([*teacher, "--seed", "1", "--overwrite"]) == 0
     assert (tmp_path / "teacher.pt").read_bytes() != made

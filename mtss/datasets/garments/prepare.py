@@ -8,7 +8,7 @@ from mtss.cores import usable_cores
 from mtss.datasets.garments.labelling import Rates, Slips, annotated, label_space, true_sample
 from mtss.datasets.garments.picture import jpeg, photograph
 from mtss.datasets.garments.planning import VIEWS, Planned, plan
-from mtss.datasets.garments.vocabulary import VOCABULARIES
+from mtss.datasets.garments.vocabulary import TYPES, VOCABULARIES
 from mtss.datasets.writing import MANIFEST, TRUTH, whole_folder
 from mtss.manifest import Manifest
 from mtss.problem import Problem
@@ -53,7 +53,7 @@ def prepare(
     slips = _slips(sparsity, noise, false_negatives)
     _check(images, seed, vocabulary, size, street, zipf, split, views)
     planned = list(plan(images, seed, vocabulary, street=street, zipf=zipf, split=split, views=views))
-    with whole_folder(out, overwrite=overwrite) as folder:
+    with whole_folder(out, TYPES if overwrite else ()) as folder:
         _write_images(folder, planned, size, quality, jobs, progress)
         _write_labels(folder, planned, vocabulary, slips, seed)
     return out / MANIFEST

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from mtss.cli import main
+from mtss.datasets.garments.vocabulary import TYPES
 from mtss.datasets.writing import whole_folder
+from mtss.labels import AttributeType, LabelSpace
+from mtss.manifest import Manifest
 from mtss.problem import Problem
+from mtss.sample import Sample
 from tests.mtss.datasets.conftest import MakePicture
 
 
@@ -87,6 +91,20 @@ def test_what_is_no_part_of_a_catalogue_is_never_lost(
     assert content(out) == before
 
 
+def test_photographs_are_never_taken_for_a_catalogue_that_may_go(
+    photographs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though a manifest beside them names them all."""
+    image = Sample("coat/1.jpg", {"category": ("coat",)})
+    space = LabelSpace([AttributeType("category", ["coat"])])
+    Manifest([image], photographs, space).write(photographs / "manifest.jsonl")
+    before = content(photographs)
+    words = ["prepare", "garments", "--images", "1", "--size", "40x50", "--jobs", "1", "--overwrite"]
+    assert main([*words, "--out", str(photographs)]) == 2
+    assert "holds a catalogue of another kind" in capsys.readouterr().err
+    assert content(photographs) == before
+
+
 def test_what_came_meanwhile_is_not_lost(tmp_path: Path) -> None:
     """While the new catalogue was drawn somebody put a file into the old one."""
     out = tmp_path / "c"
@@ -94,7 +112,7 @@ def test_what_came_meanwhile_is_not_lost(tmp_path: Path) -> None:
     assert main(words) == 0
     with (
         pytest.raises(Problem, match="holds more than a catalogue"),
-        whole_folder(out, overwrite=True) as new,
+        whole_folder(out, TYPES) as new,
     ):
         (new / "manifest.jsonl").write_text("")
         (out / "notes.txt").write_text("mine")
