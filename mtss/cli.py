@@ -22,6 +22,7 @@ from mtss.commands import (
     train_teacher,
     tune,
 )
+from mtss.commands.parser import BAD_INPUT, Parser
 from mtss.problem import Problem
 from mtss.quiet import silence_codecs
 
@@ -37,7 +38,7 @@ COMMANDS = (
     export,
     experiment,
 )
-BAD_INPUT, INTERRUPTED, TERMINATED = 2, 130, 143
+INTERRUPTED, TERMINATED = 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,9 +75,7 @@ def _terminable() -> Generator[None, None, None]:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="mtss", description="Attribute prediction with teachers and a student."
-    )
+    parser = Parser(prog="mtss", description="Attribute prediction with teachers and a student.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(commands)

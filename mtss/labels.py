@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from mtss.problem import Problem
+from mtss.words import counted, listed
 
 Selection = Literal["single", "multiple"]
 ClassId = int | str
@@ -61,9 +62,8 @@ class AttributeType:
         _refuse_repeats(self.classes, f"type '{self.name}': class")
         if self.class_ids is not None:
             if len(self.class_ids) != len(self.classes):
-                raise LabelProblem(
-                    f"type '{self.name}': {len(self.class_ids)} class_ids for {len(self.classes)} classes"
-                )
+                classes = counted(len(self.classes), "class", "classes")
+                raise LabelProblem(f"type '{self.name}': {len(self.class_ids)} class_ids for {classes}")
             _refuse_repeats(self.class_ids, f"type '{self.name}': class id")
 
     def index(self, name: str) -> int:
@@ -71,7 +71,8 @@ class AttributeType:
         try:
             return self.classes.index(name)
         except ValueError:
-            raise LabelProblem(f"type '{self.name}' has no class '{name}'") from None
+            known = listed(self.classes) or "none"
+            raise LabelProblem(f"type '{self.name}' has no class '{name}' (known: {known})") from None
 
 
 @dataclass(frozen=True)

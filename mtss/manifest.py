@@ -15,6 +15,11 @@ from mtss.sample import Sample, SampleProblem, sample_from_json, sample_to_json
 
 __all__ = ["Box", "Manifest", "ManifestProblem", "Sample", "change_since_labelled"]
 
+LABELS = "labels.json"
+EXPECTED = (
+    'one JSON object a line is, for every image {"image": "a.jpg", "labels": {…}}, and labels.json beside'
+)
+
 
 class ManifestProblem(Problem):
     """A manifest that cannot be read; the message names file and line."""
@@ -44,8 +49,9 @@ class Manifest:
             raise ManifestProblem(f"{path} is a folder: name the manifest in it (manifest.jsonl)")
         if not path.is_file():
             raise ManifestProblem(f"{path}: there is no such manifest")
+        _check_kind(path)
         if space is None:
-            beside = path.parent / "labels.json"
+            beside = path.parent / LABELS
             if not beside.is_file():
                 raise ManifestProblem(f"{beside}: the label space of {path.name} is missing")
             space = LabelSpace.read(beside)
@@ -55,7 +61,7 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write the manifest and `labels.json` beside it (paths are kept as they stand)."""
-        self.space.write(path.parent / "labels.json")
+        self.space.write(path.parent / LABELS)
         with path.open("w", encoding="ascii") as out:
             out.writelines(json.dumps(sample_to_json(s)) + "\n" for s in self.samples)
 
@@ -80,6 +86,22 @@ def change_since_labelled(path: Path, sample: Sample) -> str | None:
     if sample.hash is not None and content_hash(path) != sample.hash:
         return "changed since it was labelled"
     return None
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what is something else, by its first line: a label space, COCO's one object, a list, a table."""
+    if path.name == LABELS:
+        raise ManifestProblem(f"{path} is the label space: name the manifest beside it (manifest.jsonl)")
+    with path.open("rb") as lines:
+        first = next((line for line in lines if line.strip()), b'{"image": ""}')
+    try:
+        entry = json.loads(first)
+    except (ValueError, RecursionError):
+        if path.suffix == ".jsonl":
+            return  # reading its lines names the fault
+        entry = None
+    if not isinstance(entry, dict) or "image" not in entry:
+        raise ManifestProblem(f"{path} is no manifest: {EXPECTED}")
 
 
 def _read_lines(path: Path, lines: Iterable[bytes], space: LabelSpace) -> Iterable[Sample]:

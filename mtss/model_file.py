@@ -19,6 +19,7 @@ from mtss.labels import LabelProblem, LabelSpace
 from mtss.onnx_file import OnnxFormatError, read_onnx
 from mtss.problem import Problem
 
+MODEL, TEACHER = "model.onnx", "teacher.pt"  # what a model's folder holds, and a teacher's
 METADATA_KEY = "lapel.model"
 FORMAT = 1
 
@@ -42,8 +43,11 @@ class ModelContent:
 
 
 def find_model(path: Path) -> Path:
-    """A model folder's model.onnx, or the file itself."""
-    return path / "model.onnx" if path.is_dir() else path
+    """A model folder's model.onnx, or the file itself. Raises ModelProblem for a teacher."""
+    found, teacher = (path / name if path.is_dir() else path for name in (MODEL, TEACHER))
+    if teacher.name == TEACHER and teacher.is_file() and not (path / MODEL).is_file():
+        raise ModelProblem(f"{path} is a teacher: mtss train-student makes a model of teachers")
+    return found
 
 
 def read_model(path: Path) -> tuple[bytes, ModelContent]:

@@ -11,8 +11,10 @@ from mtss.problem import Problem
 
 DeviceName = Literal["auto", "cpu", "cuda"]
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
-NOT_OFFERED = "this onnxruntime offers no CUDA; the package onnxruntime-gpu, in its place, does"
+NOT_OFFERED = "this onnxruntime offers no CUDA"
+INSTEAD = "the package onnxruntime-gpu, in its place, does"
 NOT_STARTED = "onnxruntime could not start CUDA: a driver or one of its libraries is missing"
+ASKED_FOR = "it was asked for"
 
 
 class ProviderProblem(Problem):
@@ -26,16 +28,14 @@ def wanted(device: DeviceName) -> list[str]:
     if CUDA in ort.get_available_providers():
         return [CUDA, CPU]
     if device == "cuda":
-        raise ProviderProblem(f"no GPU can be used: {NOT_OFFERED}")
+        raise ProviderProblem(f"no GPU can be used: {NOT_OFFERED}; {INSTEAD}")
     return [CPU]
 
 
-def device_words(asked: Sequence[str], got: Sequence[str]) -> str:
-    """Device and reason in words, from the providers that were asked for and those that a session got."""
+def device_words(device: DeviceName, got: Sequence[str]) -> str:
+    """Device and reason in words, from what was asked for and the providers that a session got."""
     if CUDA in got:
         return "CUDA"
-    if CUDA in asked:
-        return f"the CPU ({NOT_STARTED})"
-    if CUDA in ort.get_available_providers():
-        return "the CPU (it was asked for)"
-    return f"the CPU ({NOT_OFFERED})"
+    offered = CUDA in ort.get_available_providers()
+    reason = ASKED_FOR if device == "cpu" else NOT_STARTED if offered else NOT_OFFERED
+    return f"the CPU ({reason})"

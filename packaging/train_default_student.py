@@ -36,7 +36,8 @@ def make(work: Path, images: int) -> int:
     if not (catalogue / "manifest.jsonl").is_file():
         garments.prepare(catalogue, images=images, seed=CATALOGUE_SEED, split=(0.75, 0.1, 0.15))
     arguments = ["train", "--manifest", str(catalogue / "manifest.jsonl"), "--out", str(out)]
-    status = mtss([*arguments, "--name", "Demo model (drawn garments)", "--synthetic", "--seed", "0"])
+    name = "Demo model (drawn garments)"
+    status = mtss([*arguments, "--overwrite", "--name", name, "--synthetic", "--seed", "0"])
     if status:
         return status
     TARGET.mkdir(parents=True, exist_ok=True)

@@ -14,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtss.commands.options import Subparsers, check_threads
+from mtss.commands.options import Subparsers, check_threads, read_manifest
 from mtss.cores import usable_cores
+from mtss.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +45,9 @@ def add(commands: Subparsers) -> None:
         "--root", type=Path, help="where its relative paths start (default: the manifest's folder)"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the adapted model")
-    parser.add_argument("--threads", type=int, default=usable_cores())
+    parser.add_argument(
+        "--threads", type=int, default=usable_cores(), help="processor threads (default: one a core)"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
@@ -64,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
     predictor = OnnxPredictor(source)
     rows, left_out = _features(content, predictor, options)
     if len(rows) < LEAST:
-        raise Problem(f"{len(rows)} images can be read: the mean of fewer than {LEAST} says too little")
+        found = counted(len(rows), "image")
+        raise Problem(f"{found} can be read: the mean of fewer than {LEAST} says too little")
     card = _card(model.card, predictor.sha256, len(rows))
     changed = centred_elsewhere(content, model, card, rows.mean(axis=0))
     options.out.mkdir(parents=True, exist_ok=True)
@@ -90,13 +94,12 @@ def _check_paths(options: argparse.Namespace) -> None:
 def _wanted(options: argparse.Namespace) -> list[Wanted]:
     """At most MOST images, evenly from all that are there."""
     from mtss.files import find_images
-    from mtss.manifest import Manifest
     from mtss.training.features import Wanted
 
     if options.manifest is None:
         found = [Wanted(path, None, None) for path in find_images(options.paths)]
     else:
-        manifest = Manifest.read(options.manifest, options.root)
+        manifest = read_manifest(options)
         found = [Wanted(manifest.resolve(s), s.box, None) for s in manifest.samples]
     return found[:: -(-len(found) // MOST) or 1]
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtss.commands.options import Subparsers, add_data, check_threads
+from mtss.commands.options import Subparsers, add_data, check_threads, read_manifest
+from mtss.words import counted
 
 MOST = 10_000  # ranks
 FEW = 10  # images of a type below which a bootstrap interval says nothing
@@ -18,21 +19,25 @@ def add(commands: Subparsers) -> None:
     parser = commands.add_parser("evaluate", help="measure a model on a manifest")
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
     add_data(parser)
-    parser.add_argument("--split", choices=("train", "val", "test", "all"), default="test")
-    parser.add_argument("--k", default="1,3,5", help="ranks, with commas")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--split",
+        choices=("train", "val", "test", "all"),
+        default="test",
+        help="whose images are asked about (default: test, which no training has seen)",
+    )
+    parser.add_argument("--k", default="1,3,5", help="ranks, with commas (default: 1,3,5)")
+    parser.add_argument("--threads", type=int, default=2, help="processor threads (default: 2)")
     parser.add_argument("--json", action="store_true", help="print JSON, fractions throughout")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     from mtss.commands.measure import measure
-    from mtss.manifest import Manifest
     from mtss.problem import Problem
 
     check_threads(options)
     ks = _ranks(options.k)
-    manifest = Manifest.read(options.manifest, options.root)
+    manifest = read_manifest(options)
     if not manifest.samples:
         raise Problem(f"{options.manifest}: there is no image in it")
     result = measure(options.model, manifest, options.split, ks, options.threads, options.features)
@@ -74,4 +79,4 @@ def _print(result: dict[str, Any], ks: list[int]) -> None:
     for name in result["unknown_types"]:
         sys.stdout.write(f"{name}: the model does not know this type\n")
     if count := len(result["skipped"]):
-        sys.stdout.write(f"{count} {'image' if count == 1 else 'images'} could not be used\n")
+        sys.stdout.write(f"{counted(count, 'image')} could not be used\n")

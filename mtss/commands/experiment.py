@@ -5,42 +5,54 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mtss.commands.options import Subparsers, add_backbone, training_config
+from mtss.commands.options import PRESET, Subparsers, add_backbone, training_config
 
-PAPERS = (
-    *(f"table{number}" for number in range(1, 8)),
-    *(f"figure{number}" for number in ("6a", "6b", "6c", "7", "8")),
-)
+PAPERS = {
+    "table1": "top-k recall by attribute type: teachers with several γ, their student, baselines",
+    "table2": "F1 and recall at k over all types, label embedding against cross-entropy",
+    "table3": "label embedding against cross-entropy, F1@1 by type",
+    "table4": "teacher against student, F1@1 by type",
+    "table5": "students of one teacher each against a student of all, R@3",
+    "table6": "what a domain's teachers and student are worth in another, on five classes of both",
+    "table7": "a student on corrupted images, with corrupted copies to learn from or without",
+    "figure6a": "what γ does to teachers' R@3",
+    "figure6b": "what D, the embeddings' dimension, does to teachers' R@3",
+    "figure6c": "what the number of training images does to R@3 of teachers and students",
+    "figure7": "t-SNE of a teacher's embeddings, and where the student's fall in it",
+    "figure8": "what the student changes for each class of one type, R@3",
+}
+BEYOND = {
+    "differences": "what each difference between the presets is worth",
+    "centring": "what mtss adapt is worth in another domain, and when not",
+    "new-class": "how well a class shown by a few images is told apart",
+}
+ON_DRAWN = {
+    "input-geometry": "padding against stretching",
+    "projections": "principal components against random directions against none",
+    "resolution": "how much a larger input would tell, type by type",
+}
+SEEDS = "splits and trainings to average over (default: 3)"
 
 
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("experiment", help="run a measurement and write its report")
     kinds = parser.add_subparsers(required=True, metavar="NAME")
     few = kinds.add_parser("few-labels", help="300 labelled images against 1,600, beside a linear probe")
-    few.add_argument("--out", type=Path, required=True)
-    few.add_argument("--seeds", type=int, default=3)
+    few.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
+    few.add_argument("--seeds", type=int, default=3, help=SEEDS)
     few.add_argument("--manifest", type=Path, help="a catalogue made before, instead of a drawn one")
     few.set_defaults(run=_few_labels)
-    words = {
-        "input-geometry": "padding against stretching",
-        "projections": "principal components against random directions against none",
-        "resolution": "how much a larger input would tell, type by type",
-    }
-    for name, help_ in words.items():
-        drawn = kinds.add_parser(name, help=help_)
+    for name, words in ON_DRAWN.items():
+        drawn = kinds.add_parser(name, help=words, description=words)
         drawn.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
-        drawn.add_argument("--seeds", type=int, default=3)
+        drawn.add_argument("--seeds", type=int, default=3, help=SEEDS)
         drawn.add_argument("--images", type=int, default=1500, help="images to draw")
         drawn.set_defaults(run=_on_drawn, experiment=name)
-    paper_words = {name: f"the paper's {name}, on frozen features or --tune all" for name in PAPERS}
-    paper_words["differences"] = "what each difference between the presets is worth"
-    paper_words["centring"] = "what `mtss adapt` is worth in another domain, and when not"
-    paper_words["new-class"] = "how well a class shown by a few images is told apart"
-    paper_words["all"] = "every table and figure"
-    for name, help_ in paper_words.items():
-        paper = kinds.add_parser(name, help=help_)
+    every = "every table and figure of the paper, on frozen features or --tune all"
+    for name, words in {**PAPERS, **BEYOND, "all": every}.items():
+        paper = kinds.add_parser(name, help=words, description=words)
         paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
-        paper.add_argument("--seeds", type=int, default=3)
+        paper.add_argument("--seeds", type=int, default=3, help=SEEDS)
         paper.add_argument("--images", type=int, default=2000, help="of each catalogue without --manifest")
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
@@ -52,10 +64,12 @@ def add(commands: Subparsers) -> None:
             help="emoji too: folder for the vendors' packages, which npm fetches (all: OUT/packages)",
         )
         paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
-        paper.add_argument("--preset", choices=("product", "paper"), default="product")
+        paper.add_argument("--preset", choices=("product", "paper"), default="product", help=PRESET)
         add_backbone(paper)
         paper.add_argument("--epochs", type=int, help="of a teacher; a tuned student takes twice as many")
-        paper.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
+        paper.add_argument(
+            "--device", choices=("auto", "cpu", "cuda"), default="cpu", help="where to train (default: cpu)"
+        )
         paper.set_defaults(run=_of_paper, experiment=name)
 
 

@@ -14,11 +14,13 @@ OF_TEACHERS = ("loss", "gamma", "pt_mode", "dim", "negatives", "class_sampling",
 OF_TRIPLETS = ("gamma", "pt_mode", "dim", "negatives", "class_sampling")
 OF_STUDENTS = ("beta", "student_start")
 OF_BACKBONES = ("backbone_lr", "precision")
+OF_COPIES = ("teacher_view",)
 OF_LEARNING = ("lr", "epochs", "batch", "beta", "kept", "clip", "ema", "patience")  # a student's
 TEACHERS_ALONE = "{flags} will change nothing: only teachers, when they are trained, go by it"
 STUDENTS_ALONE = "{flags} will change nothing: only a student goes by it"
 TRIPLETS_ALONE = "{flags} will change nothing: binary cross-entropy has no triplets"
 TUNED_ALONE = "{flags} will change nothing: only a backbone that is tuned (--tune) goes by it"
+COPIES_ALONE = "{flags} will change nothing: without --corrupted there are no corrupted copies"
 NOTHING_TO_LEARN = (
     "{flags} will change nothing: the student begins as its teachers and has nothing to learn; "
     "with --student-start random it learns"
@@ -36,6 +38,7 @@ def tell_of_student(options: argparse.Namespace, run: Run, config: TrainConfig, 
     _tell(options, run, OF_TEACHERS, TEACHERS_ALONE)
     if config.tune == "frozen":
         _tell(options, run, OF_BACKBONES, TUNED_ALONE)
+    _tell_of_copies(options, run)
     if idle:
         _tell(options, run, OF_LEARNING, NOTHING_TO_LEARN)
 
@@ -43,6 +46,7 @@ def tell_of_student(options: argparse.Namespace, run: Run, config: TrainConfig, 
 def tell_of_both(options: argparse.Namespace, run: Run, config: TrainConfig, *, idle: bool) -> None:
     """For train, where teachers go by all of them but β."""
     _tell_of_settings(options, run, config)
+    _tell_of_copies(options, run)
     if idle:
         _tell(options, run, ("beta",), NOTHING_TO_LEARN)
 
@@ -52,6 +56,11 @@ def _tell_of_settings(options: argparse.Namespace, run: Run, config: TrainConfig
         _tell(options, run, OF_TRIPLETS, TRIPLETS_ALONE)
     if config.tune == "frozen":
         _tell(options, run, OF_BACKBONES, TUNED_ALONE)
+
+
+def _tell_of_copies(options: argparse.Namespace, run: Run) -> None:
+    if not options.corrupted:
+        _tell(options, run, OF_COPIES, COPIES_ALONE)
 
 
 def _tell(options: argparse.Namespace, run: Run, names: Iterable[str], words: str) -> None:

@@ -16,11 +16,13 @@ from typing import Any, NoReturn
 
 import filelock
 
+from mtss.commands.earlier import words_after_stop
 from mtss.commands.failures import MEMORY, words_of_import, words_of_system
 from mtss.commands.outcome import OutcomeFile
 from mtss.problem import Problem
 from mtss.training.events import Cancelled, EventLog, Listener, Run
 from mtss.training.scarcity import tells_of_memory
+from mtss.words import counted
 
 CANCELLED, FAILED, BAD_INPUT = 130, 1, 2
 
@@ -56,7 +58,7 @@ class LeftOut:
         if not self._images:
             return self._notes
         count = len(self._images)
-        images = "1 image was" if count == 1 else f"{count} images were"
+        images = counted(count, "image was", "images were")
         words = f"{images} left out; {'it is' if count == 1 else 'the first is'} {self._images[0]}"
         return [words.encode("utf-8", "backslashreplace").decode(), *self._notes]
 
@@ -126,7 +128,8 @@ def _answer(options: argparse.Namespace, outcome: dict[str, Any], status: int, l
         sys.stdout.write(f"{outcome['model']}\n")
         sys.stderr.writelines(f"mtss: {line}\n" for line in left_out.lines())
     if status:
-        sys.stderr.write(f"mtss: {outcome['reason']}\n")
+        what_next = f"; {words_after_stop(options)}" if status == CANCELLED else ""
+        sys.stderr.write(f"mtss: {outcome['reason']}{what_next}\n")
 
 
 def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
@@ -171,7 +174,8 @@ def _signals(run: Run) -> Generator[None, None, None]:
     def stop(number: int, frame: FrameType | None) -> None:
         if run.control.reason is not None:
             _interrupt()
-        run.control.cancel(f"stopped by {signal.Signals(number).name}")
+        who = "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
+        run.control.cancel(f"stopped by {who}")
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -41,7 +41,8 @@ def measure(
     data = load_features(Manifest(samples, manifest.root, manifest.space), extractor, store, Run())
     if not data.samples:
         first = next(iter(data.skipped.values()))
-        raise Problem(f"none of the {len(samples)} images can be used (the first: {first})")
+        count = len(samples)
+        raise Problem(f"no image can be used: {count} of {count} cannot be read (the first: {first})")
     embeddings = predictor.embed(data.features)
     result = evaluate_embeddings(
         data.samples, manifest.space, embeddings, predictor.dictionary, predictor.calibration, ks

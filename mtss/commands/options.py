@@ -6,7 +6,10 @@ import argparse
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtss.manifest import Manifest
 
 Subparsers = Any  # argparse's own type for this is private
 
@@ -21,10 +24,6 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
     "kept": (("last", "best"), "weights of the last step, or those that validation images like best"),
     "student_start": (("teachers", "random"), "how a student begins: as its teachers, or anew"),
 }
-
-
-CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
-CURVES = "curves.csv"  # there: losses and scores of every stage
 
 # Numbers that replace the preset's: (name, type, help).
 NUMBERS: tuple[tuple[str, type, str], ...] = (
@@ -41,6 +40,7 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
     ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
 )
+PRESET = "what the flags below do not say: what serves best (default), or the paper and nothing else"
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
 _MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000}  # what memory and life allow
 
@@ -68,7 +68,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "--preset",
         choices=("product", "paper"),
         default="product",
-        help="what the flags below do not say: what serves best (default), or the paper and nothing else",
+        help=PRESET,
     )
     parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default: 0)")
     parser.add_argument(
@@ -79,7 +79,14 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), choices=values, help=words)
     for name, kind, words in NUMBERS:
         parser.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
-    parser.add_argument("--resume", action="store_true", help="go on where a run into --out was stopped")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where a run into --out was stopped; a finished one is left as it is",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="begin anew, though --out holds a stopped or a finished run"
+    )
     parser.add_argument(
         "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
     )
@@ -133,6 +140,10 @@ def check_run(options: argparse.Namespace) -> None:
         raise Problem("--seed must be a whole number from 0 to 4294967295")
     if options.out.exists() and not options.out.is_dir():
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
+    if not 0 <= options.checkpoint_every < math.inf:
+        raise Problem("--checkpoint-every takes seconds, 0 or more")
+    if options.resume and options.overwrite:
+        raise Problem("--resume goes on with a run, --overwrite begins anew: give one of them")
 
 
 def add_events(parser: argparse.ArgumentParser) -> None:
@@ -179,12 +190,26 @@ def _size(words: str) -> tuple[int, int]:
 
 def checkpoints(options: argparse.Namespace) -> Any:
     """Where the run leaves them: under --out."""
+    from mtss.commands.earlier import CHECKPOINTS
     from mtss.training.resuming import Checkpoints
 
     return Checkpoints(options.out / CHECKPOINTS, options.resume, options.checkpoint_every)
 
 
-def read_manifest(options: argparse.Namespace) -> Any:
-    from mtss.manifest import Manifest
+def read_manifest(options: argparse.Namespace) -> Manifest:
+    """--manifest. Raises Problem."""
+    return _read(options.manifest, options.root)
 
-    return Manifest.read(options.manifest, options.root)
+
+def read_unlabelled(options: argparse.Namespace) -> Manifest | None:
+    """--unlabelled. Raises Problem."""
+    return None if options.unlabelled is None else _read(options.unlabelled, options.root)
+
+
+def _read(path: Path, root: Path | None) -> Manifest:
+    from mtss.manifest import Manifest
+    from mtss.problem import Problem
+
+    if root is not None and not root.is_dir():
+        raise Problem(f"--root {root}: there is no such folder")
+    return Manifest.read(path, root)

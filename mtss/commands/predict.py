@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtss.commands.options import Subparsers, check_threads
 from mtss.cores import usable_cores
+from mtss.words import counted
 
 if TYPE_CHECKING:
     from mtss.commands.answer_file import AnswerFile
@@ -27,9 +28,16 @@ def add(commands: Subparsers) -> None:
     parser = commands.add_parser("predict", help="suggest classes for images")
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
     parser.add_argument("paths", type=Path, nargs="+", help="images, or folders that are walked recursively")
-    parser.add_argument("--top", type=int, default=3, help="suggestions a type")
-    parser.add_argument("--threads", type=int, default=usable_cores())
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--top", type=int, default=3, help="suggestions a type (default: 3)")
+    parser.add_argument(
+        "--threads", type=int, default=usable_cores(), help="images at once (default: one a core)"
+    )
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda"),
+        default="auto",
+        help="default: CUDA where onnxruntime offers it, else the CPU",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the JSON objects to a file instead")
     parser.add_argument(
@@ -47,21 +55,20 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import EventLog
 
     _check(options)
-    asked = wanted(options.device)
     # a worker each for the cores: two threads in one batch wait for each other at every layer
-    predictor = OnnxPredictor(find_model(options.model), 1, asked)
+    predictor = OnnxPredictor(find_model(options.model), 1, wanted(options.device))
     with ExitStack() as stack:
         file = events = None
         if options.out is not None:
             file = stack.enter_context(AnswerFile(options.out, predictor.version, resume=options.resume))
         if options.events is not None:
             events = stack.enter_context(EventLog(options.events))
-        told = _Teller(options, file, events, device_words(asked, predictor.providers))
+        told = _Teller(options, file, events, device_words(options.device, predictor.providers))
         try:
             _all(options, predictor, file, told)
         except KeyboardInterrupt:
             more = "; --resume goes on" if file is not None else ""
-            sys.stderr.write(f"mtss: stopped after {told.asked} images{more}\n")
+            sys.stderr.write(f"mtss: stopped after {counted(told.asked, 'image')}{more}\n")
             return INTERRUPTED
         return told.outcome()
 
@@ -154,7 +161,9 @@ class _Teller:
         from mtss.problem import Problem
 
         if self.file is not None:
-            sys.stdout.write(f"{self.options.out}  {self.asked} images, {self.passed} passed over\n")
+            sys.stdout.write(
+                f"{self.options.out}  {counted(self.asked, 'image')}, {self.passed} passed over\n"
+            )
         if self.answered or self.passed:
             return 0
         if not self.asked:
@@ -163,12 +172,17 @@ class _Teller:
         raise Problem(f"none of the {self.asked} images can be read" if many else "the image cannot be read")
 
 
+def _surest_first(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ranked by similarity, whose order several classes' own probabilities do not always keep."""
+    return sorted(ranked, key=lambda suggestion: -suggestion["confidence"])
+
+
 def _line(answer: dict[str, Any]) -> str:
     name = answer["image"].encode("utf-8", "backslashreplace").decode()
     if "error" in answer:
         return f"{name}: {answer['error']}"
     words = [
-        f"{kind} " + ", ".join(f"{s['class']} {s['confidence']:.0%}" for s in ranked)
+        f"{kind} " + ", ".join(f"{s['class']} {s['confidence']:.0%}" for s in _surest_first(ranked))
         for kind, ranked in answer["suggestions"].items()
     ]
     return f"{name}: " + "; ".join(words)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from mtss.commands.options import Subparsers
 from mtss.manifest import Manifest
+from mtss.words import counted
 
-Run = Callable[[argparse.Namespace], int]
+Read = Callable[[argparse.Namespace], tuple[Manifest, int]]  # and how many images nobody has
 
 
 def add(commands: Subparsers) -> None:
@@ -21,21 +22,27 @@ def add(commands: Subparsers) -> None:
     kinds = parser.add_subparsers(required=True, metavar="KIND")
     drawn = kinds.add_parser("garments", help="a drawn catalogue whose labels are all known")
     garments.add_arguments(drawn)
-    drawn.add_argument("--json", action="store_true", help="print what was prepared as JSON")
+    _add_json(drawn)
     drawn.set_defaults(run=garments.run)
-    folders = _add(kinds, "folders", _folders, "images in folders named after classes")
+    words = "images in folders named after classes"
+    folders = _add(kinds, "folders", _folders, words, "a folder with a folder of images for every class")
     folders.add_argument("--type", default="category", help="the attribute type the folders stand for")
-    _add(kinds, "csv", _table, "a table: a column image, one column a type, several values as a|b")
-    fashion = _add(kinds, "deepfashion", _deepfashion, "DeepFashion's folder (Anno, Eval, Img)")
+    words = "a table: a column image, one column a type, several values as a|b"
+    _add(kinds, "csv", _table, words, "the table, with commas; its folder is where the images' paths start")
+    words = "DeepFashion's folder (Anno, Eval, Img)"
+    fashion = _add(kinds, "deepfashion", _deepfashion, words, "the folder that holds Anno, Eval and Img")
     fashion.add_argument("--clip-boxes", action="store_true", help="cut boxes that leave their picture")
-    materials = _add(
-        kinds, "imaterialist", _imaterialist, "iMaterialist-Fashion 2018: folder of its JSON files"
+    words = "iMaterialist-Fashion 2018: folder of its JSON files"
+    files = "the folder of train.json, validation.json, test.json and the label table"
+    materials = _add(kinds, "imaterialist", _imaterialist, words, files)
+    words = "DARN: its table of image, URL and nine attributes"
+    darn = _add(kinds, "darn", _darn, words, "the table, with tabs or commas")
+    materials.add_argument("--images", type=Path, metavar="DIR", help="the downloaded images (default: PATH)")
+    darn.add_argument(
+        "--images", type=Path, metavar="DIR", help="the downloaded images (default: its folder)"
     )
-    darn = _add(kinds, "darn", _darn, "DARN: its table of image, URL and nine attributes")
     _add_emoji(kinds)
     _add_domains(kinds)
-    for kind in (materials, darn):
-        kind.add_argument("--images", type=Path, metavar="DIR", help="the downloaded images (default: PATH)")
 
 
 def _add_emoji(kinds: Subparsers) -> None:
@@ -44,12 +51,14 @@ def _add_emoji(kinds: Subparsers) -> None:
     words = "emoji of two vendors: npm's emoji-datasource-google and emoji-datasource-twitter"
     parser: argparse.ArgumentParser = kinds.add_parser("emoji", help=words, description=words)
     for vendor in ("google", "twitter"):
-        parser.add_argument(f"--{vendor}", type=Path, required=True, metavar="DIR|TGZ")
+        parser.add_argument(f"--{vendor}", type=Path, required=True, metavar="DIR|TGZ",
+                            help=f"the package emoji-datasource-{vendor}")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    parser.add_argument("--overwrite", action="store_true", help="replace the catalogue that --out holds")
     parser.add_argument("--seed", type=int, default=0, help="draws which concepts are in which split")
     parser.add_argument("--split", type=parse_split, default=(0.6, 0.1, 0.3), metavar="TRAIN,VAL,TEST",
                         help="parts by concept (default 0.6,0.1,0.3)")  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
+    _add_json(parser)
     parser.set_defaults(run=_emoji)
 
 
@@ -64,53 +73,59 @@ def _add_domains(kinds: Subparsers) -> None:
         help="what is called otherwise: a table with the columns domain, type, class, as; "
         "where class is empty the type itself is renamed",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the manifest")
-    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
-    parser.set_defaults(run=_domains)
+    _add_out(parser, _domains)
 
 
-def _add(kinds: Subparsers, name: str, run: Run, words: str) -> argparse.ArgumentParser:
+def _add(kinds: Subparsers, name: str, read: Read, words: str, path: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = kinds.add_parser(name, help=words, description=words)
-    parser.add_argument("path", type=Path, metavar="PATH")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the manifest")
-    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
-    parser.set_defaults(run=run)
+    parser.add_argument("path", type=Path, metavar="PATH", help=path)
+    _add_out(parser, read)
     return parser
 
 
-def _folders(options: argparse.Namespace) -> int:
+def _add_out(parser: argparse.ArgumentParser, read: Read) -> None:
+    """What all have in common that write a manifest of images which stay where they are."""
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the manifest")
+    parser.add_argument("--overwrite", action="store_true", help="replace the manifest that --out holds")
+    _add_json(parser)
+    parser.set_defaults(run=_write, read=read)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print what was prepared as JSON")
+
+
+def _folders(options: argparse.Namespace) -> tuple[Manifest, int]:
     from mtss.datasets import folders
 
-    return _write(folders.read(options.path, options.type), options)
+    return folders.read(options.path, options.type), 0
 
 
-def _table(options: argparse.Namespace) -> int:
+def _table(options: argparse.Namespace) -> tuple[Manifest, int]:
     from mtss.datasets import csv
 
-    return _write(csv.read(options.path), options)
+    return csv.read(options.path), 0
 
 
-def _deepfashion(options: argparse.Namespace) -> int:
+def _deepfashion(options: argparse.Namespace) -> tuple[Manifest, int]:
     from mtss.datasets import deepfashion
 
-    return _write(deepfashion.read(options.path, clip=options.clip_boxes), options)
+    return deepfashion.read(options.path, clip=options.clip_boxes), 0
 
 
-def _imaterialist(options: argparse.Namespace) -> int:
+def _imaterialist(options: argparse.Namespace) -> tuple[Manifest, int]:
     from mtss.datasets import imaterialist
 
-    manifest, missing = imaterialist.read(options.path, options.images)
-    return _write(manifest, options, missing)
+    return imaterialist.read(options.path, options.images)
 
 
-def _darn(options: argparse.Namespace) -> int:
+def _darn(options: argparse.Namespace) -> tuple[Manifest, int]:
     from mtss.datasets import darn
 
-    manifest, missing = darn.read(options.path, options.images)
-    return _write(manifest, options, missing)
+    return darn.read(options.path, options.images)
 
 
-def _domains(options: argparse.Namespace) -> int:
+def _domains(options: argparse.Namespace) -> tuple[Manifest, int]:
     from mtss.datasets import domains
     from mtss.problem import Problem
 
@@ -123,25 +138,32 @@ def _domains(options: argparse.Namespace) -> int:
         if name in parts:
             raise Problem(f"the domain '{name}' is given twice")
         parts[name] = Manifest.read(Path(path))
-    return _write(domains.join(parts, options.names), options)
+    return domains.join(parts, options.names), 0
 
 
 def _emoji(options: argparse.Namespace) -> int:
     from mtss.datasets import emoji
-    from mtss.datasets.writing import MANIFEST
+    from mtss.datasets.writing import MANIFEST, check_free
 
+    if not options.overwrite:
+        check_free(options.out)
     packages = {"google": options.google, "twitter": options.twitter}
-    manifest = emoji.prepare(packages, options.out, seed=options.seed, split=options.split)
+    manifest = emoji.prepare(
+        packages, options.out, seed=options.seed, split=options.split, overwrite=options.overwrite
+    )
     return _tell(manifest, options.out / MANIFEST, options)
 
 
-def _write(manifest: Manifest, options: argparse.Namespace, missing: int = 0) -> int:
-    from mtss.datasets.writing import write_manifest
+def _write(options: argparse.Namespace) -> int:
+    from mtss.datasets.writing import check_free, write_manifest
 
+    if not options.overwrite:
+        check_free(options.out)
+    manifest, missing = options.read(options)
     gone = sum(not manifest.resolve(sample).is_file() for sample in manifest.samples)
     path = write_manifest(manifest, options.out)
     if gone:
-        are = "1 of them is" if gone == 1 else f"{gone} of them are"
+        are = counted(gone, "of them is", "of them are")
         sys.stderr.write(f"mtss: {are} not there, or no file; training leaves such out\n")
     return _tell(manifest, path, options, missing)
 
@@ -150,12 +172,13 @@ def _tell(manifest: Manifest, path: Path, options: argparse.Namespace, missing: 
     """What was prepared; `missing`: images that the data set names and nobody has."""
     types = {t.name: len(t.classes) for t in manifest.space.types}
     summary = {"manifest": str(path), "images": len(manifest.samples), "types": types}
-    words = ", ".join(f"{name} ({count} classes)" for name, count in types.items())
-    absent = f"; {missing} more were not found and are left out" if missing else ""
+    words = ", ".join(f"{name} ({counted(count, 'class', 'classes')})" for name, count in types.items())
+    were = "was not found and is" if missing == 1 else "were not found and are"
+    absent = f"; {missing} more {were} left out" if missing else ""
     text = (
         json.dumps(summary | ({"missing": missing} if missing else {}))
         if options.json
-        else (f"{len(manifest.samples)} images{absent}; {words}")
+        else f"{counted(len(manifest.samples), 'image')}{absent}; {words}"
     )
     sys.stdout.write(text + "\n")
     return 0

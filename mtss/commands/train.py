@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
 from mtss.commands.idle_flags import tell_of_both
 from mtss.commands.options import (
-    CHECKPOINTS,
-    CURVES,
     Subparsers,
     add_data,
     add_further,
@@ -16,8 +15,11 @@ from mtss.commands.options import (
     check_run,
     checkpoints,
     read_manifest,
+    read_unlabelled,
     training_config,
 )
+
+PARENT = "name or SHA-256 of a model that this one replaces, for the card; repeatable"
 
 
 def add(commands: Subparsers) -> None:
@@ -27,7 +29,7 @@ def add(commands: Subparsers) -> None:
     add_further(parser)
     add_tuned(parser)
     parser.add_argument("--name", default="student", help="the model's name on its card")
-    parser.add_argument("--parent", action="append", default=[], help="model this one replaces, for the card")
+    parser.add_argument("--parent", action="append", default=[], help=PARENT)
     parser.add_argument("--synthetic", action="store_true", help="say on the card that all images are drawn")
     parser.set_defaults(run=run)
 
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.manifest import Manifest
+        from mtss.model_file import MODEL, read_model
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
         from mtss.training.learning import is_its_teachers
@@ -45,12 +47,15 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.preparing import Sources
 
         check_run(options)
+        if not is_to_train(options, progress, MODEL):
+            tell_finished(options, progress, MODEL)
+            return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)
         linear, corrupted = not config.teacher_hidden, config.corrupted > 0
         idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
         tell_of_both(options, progress, config, idle=idle)
-        unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
+        unlabelled = read_unlabelled(options)
         store = options.out / "features.npz"
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
         provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)

@@ -6,10 +6,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
 from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
-    CHECKPOINTS,
-    CURVES,
     Subparsers,
     add_data,
     add_further,
@@ -17,6 +16,7 @@ from mtss.commands.options import (
     check_run,
     checkpoints,
     read_manifest,
+    read_unlabelled,
     training_config,
 )
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.manifest import Manifest
+        from mtss.model_file import MODEL, read_model
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance, finish
         from mtss.training.learning import is_its_teachers, train_student
@@ -46,10 +46,13 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.teacher_files import chosen, load_teacher, teacher_path
 
         check_run(options)
+        if not is_to_train(options, progress, MODEL, "student"):
+            tell_finished(options, progress, MODEL)
+            return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)
         found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
-        unlabelled = None if options.unlabelled is None else Manifest.read(options.unlabelled, options.root)
+        unlabelled = read_unlabelled(options)
         options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
         sources = Sources(manifest, unlabelled, options.features, store, options.weights)
@@ -64,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
         progress.begin("student", 0.7)
         device = choose_device(options.device).torch
         kept = checkpoints(options)
+        kept.begin()
         student = train_student(data, teachers, learned, device, progress, further, kept)
         progress.begin("measuring and exporting", 0.1)
         told = Provenance(

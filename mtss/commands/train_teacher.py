@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
 from mtss.commands.idle_flags import tell_of_teacher
 from mtss.commands.options import (
-    CHECKPOINTS,
-    CURVES,
     Subparsers,
     add_data,
     add_training,
@@ -18,6 +18,9 @@ from mtss.commands.options import (
     read_manifest,
     training_config,
 )
+
+if TYPE_CHECKING:
+    from mtss.training.events import Run
 
 
 def add(commands: Subparsers) -> None:
@@ -31,18 +34,21 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from mtss.commands.job import Result, run_job
-    from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
+        from mtss.model_file import TEACHER
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.preparing import Sources, prepare
-        from mtss.training.teacher_files import NAME, save_teacher
-        from mtss.training.teaching import train_teacher
+        from mtss.training.teacher_files import save_teacher
+        from mtss.training.teaching import stage_of, train_teacher
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         manifest = read_manifest(options)
         attribute = manifest.space[options.type]
+        stage = stage_of(manifest.space, attribute)
+        if not is_to_train(options, progress, TEACHER, stage):
+            return Result(options.out / TEACHER, _finished(options, progress))
         config = training_config(options).of(attribute.name)
         tell_of_teacher(options, progress, config)
         device = choose_device(options.device)
@@ -54,10 +60,24 @@ def run(options: argparse.Namespace) -> int:
         config = replace(config, input_size=backbone.input_size)
         progress.begin(f"teacher, {attribute.name}", 0.8)
         kept = checkpoints(options)
+        kept.begin()
         teacher = train_teacher(data, attribute, config, device.torch, progress, kept)
-        save_teacher(options.out / NAME, teacher, backbone.id, config, data)
+        save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
         kept.clear()
-        return Result(options.out / NAME, {"validation_f1@1": teacher.fit.score})
+        return Result(options.out / TEACHER, {"validation_f1@1": teacher.fit.score})
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
+
+
+def _finished(options: argparse.Namespace, run: Run) -> dict[str, float | None]:
+    """The measures of the teacher that is there. Raises Problem for another type's."""
+    from mtss.model_file import TEACHER
+    from mtss.problem import Problem
+    from mtss.training.teacher_files import read_card
+
+    card = read_card(options.out)
+    if card["type"] != options.type:
+        raise Problem(f"{options.out} holds the teacher of '{card['type']}', not of '{options.type}'")
+    tell_finished(options, run, TEACHER)
+    return {"validation_f1@1": card["score"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from mtss.commands.options import (
@@ -14,9 +15,11 @@ from mtss.commands.options import (
     read_manifest,
     training_config,
 )
+from mtss.words import counted, listed
 
 if TYPE_CHECKING:
-    from mtss.training.searching import Found, Search
+    from mtss.training.events import Run
+    from mtss.training.searching import Found
 
 
 def add(commands: Subparsers) -> None:
@@ -33,13 +36,15 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from mtss.commands.job import Result, run_job
-    from mtss.training.events import Run
 
     found: dict[str, Found] = {}
 
     def work(progress: Run) -> Result:
+        from mtss.problem import Problem
         from mtss.training.tuned_file import NAME
 
+        if find_spec("optuna") is None:
+            raise Problem("a search needs the extra: pip install 'lapel[search]'")
         found.update(_search(options, progress))
         metrics = {name: {k: v for k, v in f.to_json().items() if k != "trials"} for name, f in found.items()}
         return Result(options.out / NAME, metrics)
@@ -54,23 +59,24 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     """Every wanted type in turn; each is in the file as soon as it is found."""
     from mtss.problem import Problem
     from mtss.training.device import choose_device, prepare_torch
-    from mtss.training.events import Run
     from mtss.training.preparing import Sources, prepare
     from mtss.training.resuming import fingerprint
+    from mtss.training.searching import Search, forget
     from mtss.training.teaching import TooFewLabels, TrainConfig, train_teacher
     from mtss.training.tuned_file import write_entry
 
-    if options.trials < 1:
-        raise Problem("--trials must be at least 1")
-    check_run(options)
+    _check(options)
     prepare_torch(options.threads, deterministic=options.deterministic)
-    search_type = _searches()
     config, manifest = training_config(options), read_manifest(options)
     types = [manifest.space[name] for name in options.type] or list(manifest.space.types)
+    names = [attribute.name for attribute in types]
+    _look_at_earlier(options, names, progress)
     device = choose_device(options.device).torch
     options.out.mkdir(parents=True, exist_ok=True)
     sources = Sources(manifest, None, options.features, options.out / "features.npz", options.weights)
     data = prepare(sources, progress, config).data
+    if not options.resume:
+        forget(options.out, names)
     found: dict[str, Found] = {}
     for attribute in types:
         progress.begin(f"searching for {attribute.name}", 0.8 / len(types))
@@ -79,10 +85,11 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
             return train_teacher(data, attribute, config, device, run).fit.score
 
         of = fingerprint((attribute, config), data.samples, data.features)
-        search = search_type(options.out, attribute.name, of, options.trials, options.resume)
+        search = Search(options.out, attribute.name, of, options.trials, options.resume)
         try:
             found[attribute.name] = search.run(config, train, progress)
         except TooFewLabels as reason:
+            forget(options.out, [attribute.name])
             progress.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
         write_entry(options.out, attribute.name, found[attribute.name].to_json())
@@ -91,17 +98,37 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     return found
 
 
-def _searches() -> type[Search]:
-    """Raises Problem where Optuna is not installed."""
+def _check(options: argparse.Namespace) -> None:
+    """Raises Problem."""
     from mtss.problem import Problem
 
-    try:
-        from mtss.training.searching import Search
-    except ModuleNotFoundError as problem:
-        if problem.name != "optuna":
-            raise
-        raise Problem("a search needs the extra: pip install 'lapel[search]'") from problem
-    return Search
+    if options.trials < 1:
+        raise Problem("--trials must be at least 1")
+    check_run(options)
+
+
+def _look_at_earlier(options: argparse.Namespace, names: list[str], run: Run) -> None:
+    """What searches before left in --out: other types' stay. Raises Problem where these would be lost."""
+    from mtss.commands.earlier import STOPPED, check_there, tell
+    from mtss.problem import Problem
+    from mtss.training.searching import searched
+    from mtss.training.tuned_file import NAME, read_entries
+
+    if options.resume:
+        check_there(options.out)
+    begun = [name for name in names if name in searched(options.out)]
+    if options.resume and not begun:
+        tell(run, "begun_anew", f"{options.out} holds no search for {listed(names)} yet: it begins anew")
+    if options.resume or options.overwrite:
+        return
+    path = options.out / NAME
+    found = read_entries(path) if path.exists() else {}
+    for name in begun:
+        if name not in found:
+            raise Problem(f"{options.out} holds a search for '{name}' that was stopped: {STOPPED}")
+    if known := [name for name in names if name in found]:
+        words = "take another folder, --resume for more --trials, or --overwrite"
+        raise Problem(f"{options.out} already holds a finished search for '{known[0]}'; {words}")
 
 
 def _words(name: str, found: Found) -> str:
@@ -109,5 +136,5 @@ def _words(name: str, found: Found) -> str:
     return (
         f"{name}: γ {best.gamma:.2f}, D {best.dim}, learning rate {best.lr:.1e}: "
         f"F1@1 {found.score:.1%} on validation images (preset {found.preset:.1%}); "
-        f"{len(found.trials)} trials, {found.pruned} of them pruned"
+        f"{counted(len(found.trials), 'trial')}, {found.pruned} of them pruned"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtss.datasets.table import Table, read_table
-from mtss.labels import NONE, NOT_APPLICABLE, AttributeType, LabelSpace
+from mtss.labels import NONE, NOT_APPLICABLE, AttributeType, LabelProblem, LabelSpace
 from mtss.manifest import Manifest
 from mtss.problem import Problem
 from mtss.sample import Sample, sample_from_json
@@ -23,8 +23,17 @@ def read(path: Path) -> Manifest:
     table = read_table(path)
     header, image = table.header, _image_column(table)
     types = [name for i, name in enumerate(header) if i != image and name not in PLAIN_COLUMNS]
+    if not types:
+        raise Problem(f"{path}:1: no column for an attribute type beside {', '.join(header)}")
     samples = [_sample(table, number, image, row) for number, row in table.rows]
-    return Manifest(samples, path.absolute().parent, LabelSpace([_type(name, samples) for name in types]))
+    if not any(Path(sample.image).is_file() for sample in samples):
+        first = f"line {table.rows[0][0]} names {samples[0].image}"
+        raise Problem(f"{path}: no image of the table is there ({first})")
+    try:
+        space = LabelSpace([_type(name, samples) for name in types])
+    except LabelProblem as problem:
+        raise Problem(f"{path}:1: {problem}") from problem
+    return Manifest(samples, path.absolute().parent, space)
 
 
 def _image_column(table: Table) -> int:

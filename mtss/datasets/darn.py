@@ -50,7 +50,7 @@ def read(path: Path, images: Path | None = None) -> tuple[Manifest, int]:
         if picture is not None
     ]
     if not samples:
-        raise Problem(f"{base}: none of the {len(pictures)} images was found")
+        raise Problem(f"{base}: no image of the table was found, of {len(pictures)}")
     return Manifest(samples, base, _space(table, columns, labels)), len(pictures) - len(samples)
 
 

@@ -46,7 +46,7 @@ def read(root: Path, images: Path | None = None) -> tuple[Manifest, int]:
             else:
                 missing += 1
     if not samples:
-        raise Problem(f"{images or root}: none of the {missing} images was found (expected train/<id>.jpg)")
+        raise Problem(f"{images or root}: no image was found, of {missing} (expected train/<id>.jpg)")
     return Manifest(samples, root, table.space), missing
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 from mtss.problem import Problem
+from mtss.words import counted
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,24 @@ def read_table(path: Path, delimiter: str = ",") -> Table:
         if not any(header):
             raise Problem(f"{path}: the table is empty")
         names = tuple(name.strip() for name in header)
+        _check_separators(path, names, delimiter)
         rows: list[tuple[int, tuple[str, ...]]] = []
         for number, row in lines:
             if len(row) != len(names):
-                raise Problem(f"{path}:{number}: {len(row)} cells where the header has {len(names)}")
+                raise Problem(
+                    f"{path}:{number}: {counted(len(row), 'cell')} where the header has {len(names)}"
+                )
             rows.append((number, tuple(row)))
     if not rows:
         raise Problem(f"{path}: the table has no rows")
     return Table(path, names, tuple(rows))
+
+
+def _check_separators(path: Path, header: tuple[str, ...], delimiter: str) -> None:
+    """A header that is all in one cell was written with other separators than those expected."""
+    for separator, name in SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            raise Problem(f"{path}:1: columns are separated by {SEPARATORS[delimiter]}, not by {name}")
 
 
 def is_text(name: str) -> bool:

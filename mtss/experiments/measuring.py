@@ -17,6 +17,7 @@ from mtss.training.events import Run
 from mtss.training.finish import numpy_heads
 from mtss.training.pipeline import learn
 from mtss.training.resuming import Checkpoints
+from mtss.words import counted
 
 Percent = Mapping[str, float]  # F1@1 in percent per type
 
@@ -51,7 +52,8 @@ def difference(first: Sequence[Percent], second: Sequence[Percent]) -> str:
     gaps = [mean(a) - mean(b) for a, b in zip(first, second, strict=True)]
     above = sum(gap > 0 for gap in gaps)
     deviation = np.std(gaps, ddof=1 if len(gaps) > 1 else 0)
-    return f"{np.mean(gaps):+.2f} ± {deviation:.2f} points, above zero in {above} of {len(gaps)} seeds"
+    seeds = counted(len(gaps), "seed")
+    return f"{np.mean(gaps):+.2f} ± {deviation:.2f} points, above zero in {above} of {seeds}"
 
 
 def table(rows: Mapping[str, Sequence[Percent]]) -> list[str]:

@@ -88,26 +88,44 @@ class Setting:
     flags: str = ""
 
 
+@dataclass(frozen=True)
+class Found:
+    """Lines about one catalogue, or why it cannot answer the only experiment that was asked for."""
+
+    lines: Sequence[str] = ()
+    refusal: str | None = None
+
+
 def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
     Without manifests that many garments are drawn into OUT, and as many emoji stand beside them where
     `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
-    own. Raises Problem as reading manifests does.
+    own. Raises Problem as reading manifests does, and NotPossible where no catalogue can answer the only one.
     """
     out = setting.out
     out.mkdir(parents=True, exist_ok=True)
     catalogues, note = _catalogues(setting)
     texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", "", LEGEND, "", *note]
+    refusals: list[str] = []
+    measured = False
     for name, found in zip(catalogues, _each(catalogues, names, setting), strict=True):
         texts += [f"# {name.capitalize()}", ""] if len(catalogues) > 1 else []
-        texts += found
-        (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
+        texts += found.lines
+        if found.refusal is None:
+            measured = True
+        else:
+            refusals.append(found.refusal)
+            texts += [f"Not measured: {found.refusal}.", ""]
+        if measured:
+            (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
+    if not measured:
+        raise NotPossible("; ".join(refusals))
     return 0
 
 
-def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[Sequence[str]]:
-    """The lines about each catalogue, in their order."""
+def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[Found]:
+    """What is found on each catalogue, in their order."""
     processes = min(len(catalogues), usable_cores())
     # features are too small for two threads; pictures are not
     threads = 1 if setting.config.tune == "frozen" else max(1, usable_cores() // processes)
@@ -120,7 +138,7 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
             yield waiting.result()
 
 
-def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: int) -> list[str]:
+def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: int) -> Found:
     """All experiments on one catalogue. An error is shown at once: the other catalogues may take an hour."""
     try:
         torch.set_num_threads(threads)
@@ -131,16 +149,26 @@ def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: 
         raise
 
 
-def _all(name: str, path: Path, names: Sequence[str], setting: Setting) -> list[str]:
+def _all(name: str, path: Path, names: Sequence[str], setting: Setting) -> Found:
     study = study_on(name, path, setting)
-    source = f" --manifest {path.name}" if setting.manifests else f" --images {setting.images}"
+    own = f"{path.absolute().parent.name}/{path.name}"
+    source = f" --manifest {own}" if setting.manifests else f" --images {setting.images}"
     lines: list[str] = []
     for experiment in names:
         command = f"mtss experiment {experiment} --out DIR --seeds {setting.seeds}{source}{setting.flags}"
-        text = _one(experiment, study, setting.out / name, command)
+        began = time.monotonic()
+        try:
+            report = EXPERIMENTS[experiment](study)
+        except (NotPossible, TooFewLabels) as error:
+            if len(names) == 1:
+                return Found(refusal=f"{experiment} is not possible on {study.name}: {error}")
+            report = Report(f"{experiment}: not possible here", f"Not measured on {study.name}: {error}.")
+        text = _written(report, experiment, study.name, setting.out / name, command)
+        sys.stdout.write(f"{text}\n({experiment} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")
+        sys.stdout.flush()
         lines += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
         lines.append("")
-    return lines
+    return Found(lines)
 
 
 def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
@@ -159,19 +187,13 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
     return found | {"emoji": some_of(target / MANIFEST, setting.images)}, []
 
 
-def _one(name: str, study: Study, folder: Path, command: str) -> str:
-    began = time.monotonic()
-    try:
-        report = EXPERIMENTS[name](study)
-    except (NotPossible, TooFewLabels) as error:
-        report = Report(f"{name}: not possible here", f"Not measured on {study.name}: {error}.")
+def _written(report: Report, name: str, catalogue: str, folder: Path, command: str) -> str:
+    """Its text, which is also in the folder, with its drawing."""
     text = report.text(command)
     if (drawing := report.drawing or table_plot(report.lines)) is not None:
         drawing.draw(folder / f"{name}.svg")
-        text += f"\n![{report.title}]({study.name}/{name}.svg)\n"
+        text += f"\n![{report.title}]({catalogue}/{name}.svg)\n"
     (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    sys.stdout.write(f"{text}\n({name} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")
-    sys.stdout.flush()
     return text
 
 

@@ -24,6 +24,7 @@ from mtss.training.inputs import Inputs
 from mtss.training.judging import embed_branches
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, teacher_targets, train_teacher
+from mtss.words import counted
 
 Embed = Callable[[Inputs], np.ndarray]
 Corrupt = Callable[[np.ndarray, float, int], Corrupted]  # rows, ratio, seed
@@ -105,7 +106,8 @@ class Study:
         drawn = {s.domain for s in self.data.samples}.difference(self.given)
         of_them = "test" if drawn else "test as given"
         words = (
-            f"{self.name}: {len(self.data.samples)} images, {test} of them {of_them}, {len(self.seeds)} seeds"
+            f"{self.name}: {counted(len(self.data.samples), 'image')}, {test} of them {of_them}, "
+            f"{counted(len(self.seeds), 'seed')}"
         )
         if self.config.tune == "frozen":
             return words
@@ -228,7 +230,8 @@ class Study:
 def _length(config: TrainConfig) -> str:
     """Of a tuned backbone's training, in words."""
     epochs, longer = config.epochs or 0, config.student_epochs
-    return f"{epochs} epochs" if longer == 1 else f"{epochs} epochs, students {longer * epochs}"
+    words = counted(epochs, "epoch")
+    return words if longer == 1 else f"{words}, students {longer * epochs}"
 
 
 def _part_of(data: FeatureSet, seed: int, fraction: float) -> FeatureSet:

@@ -62,9 +62,11 @@ class CurveTable:
 
 
 class TensorBoard:
-    """Scalars in a folder that `tensorboard --logdir` shows. Raises Problem where it is not installed."""
+    """Scalars in a folder that `tensorboard --logdir` shows. Raises Problem for a file, or without it."""
 
     def __init__(self, folder: Path) -> None:
+        if folder.exists() and not folder.is_dir():
+            raise Problem(f"{folder} is a file: --tensorboard is the folder for the curves")
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError as problem:

@@ -17,7 +17,7 @@ from mtss.card import ModelCard
 from mtss.dictionary import Dictionary
 from mtss.heads import TRUNK_BIAS, TRUNK_WEIGHT, branch_names
 from mtss.labels import LabelSpace
-from mtss.model_file import METADATA_KEY, ModelContent, dictionary_to_json, metadata_to_json
+from mtss.model_file import METADATA_KEY, MODEL, ModelContent, dictionary_to_json, metadata_to_json
 from mtss.replacing import replace_files
 from mtss.training.loop import Diverged
 from mtss.training.networks import Student
@@ -92,8 +92,8 @@ def write_model_folder(
         "calibration.json": {name: c.to_json() for name, c in calibrations.items()},
     }
     readable = {folder / name: (json.dumps(v, indent=1) + "\n").encode() for name, v in copies.items()}
-    replace_files({**readable, folder / "model.onnx": content})
-    return folder / "model.onnx"
+    replace_files({**readable, folder / MODEL: content})
+    return folder / MODEL
 
 
 def _forget_sources(model: onnx.ModelProto) -> None:

@@ -48,6 +48,7 @@ def train(
     prepared = prepare(sources, run, config)
     backbone, data, further = prepared.backbone, prepared.data, prepared.further
     config = replace(config, input_size=backbone.input_size)
+    checkpoints.begin()
     learned = learn(data, config, device, run, checkpoints, backbone.id, further)
     run.begin("measuring and exporting", 0.05)
     taught = further.count if learned.student.fit.steps else 0

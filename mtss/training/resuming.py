@@ -60,12 +60,12 @@ class Keeper:
             ]
             raise ResumeProblem(
                 f"{self.path.parent}: the run there was made by another version "
-                f"({', '.join(theirs) or 'an older one'}); start anew without --resume"
+                f"({', '.join(theirs) or 'an older one'}); start anew with --overwrite"
             )
         if content["of"] != self.of:
             raise ResumeProblem(
                 f"{self.path.parent}: the run there had other images, labels or settings; "
-                "start anew without --resume"
+                "start anew with --overwrite"
             )
         return content["state"]
 
@@ -90,6 +90,11 @@ class Checkpoints:
     def within(self, name: str) -> Checkpoints:
         """For stages of the same names that come later in the same run."""
         return replace(self, folder=self.folder / name)
+
+    def begin(self) -> None:
+        """The first stage comes next: a run that begins anew has nothing to go on from, in no stage."""
+        if not self.resume:
+            self.clear()
 
     def clear(self) -> None:
         """The run has come to its end: nothing will be gone on from."""

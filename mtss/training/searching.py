@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from mtss.problem import Problem
 from mtss.training.config import TrainConfig, Tuned
 from mtss.training.events import Run
 from mtss.training.loop import Diverged
+from mtss.training.tuned_file import JOURNAL
 
-NAME = "search.journal"
 GAMMAS = (0.0, 3.0)  # figure 6a's range
 DIMS = (64, 128, 256, 512, 1024)  # figure 6b's
 RATES = (2e-4, 2e-2)
@@ -29,6 +29,23 @@ OVER = (TrialState.COMPLETE, TrialState.PRUNED)
 Train = Callable[
     [TrainConfig, Run], float | None
 ]  # a teacher's F1@1 on the validation images, of the weights that were kept
+
+
+def searched(folder: Path) -> set[str]:
+    """Names of the types that a search into this folder has begun with."""
+    if not (folder / JOURNAL).is_file():
+        return set()
+    return {study.study_name for study in _storage(folder).get_all_studies()}
+
+
+def forget(folder: Path, names: Sequence[str]) -> None:
+    """Searches of these types begin anew."""
+    for name in searched(folder).intersection(names):
+        optuna.delete_study(study_name=name, storage=_storage(folder))
+
+
+def _storage(folder: Path) -> JournalStorage:
+    return JournalStorage(JournalFileBackend(str(folder / JOURNAL)))
 
 
 class SearchProblem(Problem):
@@ -113,10 +130,9 @@ class Search:
         study.tell(trial, score)
 
     def _study(self) -> optuna.Study:
-        storage = JournalStorage(JournalFileBackend(str(self.folder / NAME)))
-        known = {found.study_name for found in storage.get_all_studies()}
-        if self.name in known and not self.resume:
-            optuna.delete_study(study_name=self.name, storage=storage)
+        if not self.resume:
+            forget(self.folder, [self.name])
+        storage = _storage(self.folder)
         pruner = optuna.pruners.MedianPruner(n_startup_trials=FIRST, n_warmup_steps=EARLY)
         study = optuna.create_study(
             storage=storage, study_name=self.name, direction="maximize", pruner=pruner, load_if_exists=True
@@ -124,7 +140,7 @@ class Search:
         if study.user_attrs.get("of", self.of) != self.of:
             raise SearchProblem(
                 f"{self.folder}: the search there had other images, labels or settings; "
-                "start anew without --resume"
+                "start anew with --overwrite"
             )
         study.set_user_attr("of", self.of)
         for left in study.get_trials(deepcopy=False, states=(TrialState.RUNNING, TrialState.WAITING)):

@@ -12,6 +12,7 @@ import torch
 
 from mtss.card import LICENCE
 from mtss.labels import LabelSpace
+from mtss.model_file import MODEL, TEACHER
 from mtss.training.backbones.frozen import FrozenBackbone
 from mtss.training.checkpoint import CheckpointProblem, load_checkpoint, save_checkpoint
 from mtss.training.config import TrainConfig
@@ -20,8 +21,6 @@ from mtss.training.loop import Fit
 from mtss.training.networks import Teacher
 from mtss.training.provenance import data_hash, versions
 from mtss.training.teaching import TrainedTeacher
-
-NAME = "teacher.pt"
 
 
 def save_teacher(
@@ -55,8 +54,12 @@ def save_teacher(
 
 
 def teacher_path(folder: Path) -> Path:
-    """The file in a teacher's folder, or the file itself."""
-    return folder / NAME if folder.is_dir() else folder
+    """The file in a teacher's folder, or the file itself. Raises CheckpointProblem for a model."""
+    found, model = (folder / name if folder.is_dir() else folder for name in (TEACHER, MODEL))
+    if model.suffix == Path(MODEL).suffix and model.is_file() and not (folder / TEACHER).is_file():
+        takers = "predict, evaluate, adapt and export"
+        raise CheckpointProblem(f"{folder} is a model, for {takers}; teachers come from mtss train-teacher")
+    return found
 
 
 def read_card(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mtss.dictionary import Dictionary
-from mtss.labels import AttributeType
+from mtss.labels import AttributeType, LabelSpace
 from mtss.problem import Problem
 from mtss.training.backbones.network import Network
 from mtss.training.bce import BceTask
@@ -23,6 +23,7 @@ from mtss.training.resuming import Checkpoints, fingerprint
 from mtss.training.sampling import TripletSampler
 from mtss.training.targets import Targets, build_targets, reserved_rows
 from mtss.training.teacher_task import TeacherTask
+from mtss.words import counted
 
 
 class TooFewLabels(Problem):
@@ -67,7 +68,8 @@ def teacher_targets(data: FeatureSet, attribute: AttributeType, config: TrainCon
     labelled = targets.positive[data.mask("train")]
     images, classes = int(labelled.any(axis=1).sum()), int(labelled.any(axis=0).sum())
     if images < config.least_images:
-        raise TooFewLabels(f"{images} labelled training images of at least {config.least_images}")
+        found = counted(images, "labelled training image")
+        raise TooFewLabels(f"{found} of at least {config.least_images}")
     if classes < 2:
         raise TooFewLabels("only one class has training images")
     return targets
@@ -93,9 +95,14 @@ def train_teacher(
     keeper = None
     if checkpoints is not None:
         of = fingerprint((attribute, config, steps), data.samples, data.features)
-        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}", of)
+        keeper = checkpoints.keeper(stage_of(data.space, attribute), of)
     result = fit(task, config.schedule(steps), run, keeper)
     return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
+
+
+def stage_of(space: LabelSpace, attribute: AttributeType) -> str:
+    """What the checkpoint of a type's teacher is called."""
+    return f"teacher-{space.types.index(attribute) + 1}"
 
 
 def _module(data: FeatureSet, rows: int, config: TrainConfig, device: torch.device) -> Teacher:

@@ -11,6 +11,7 @@ from mtss.replacing import replace_file
 from mtss.training.config import Tuned
 
 NAME = "tuned.json"
+JOURNAL = "search.journal"  # beside it: what a search leaves on its way
 
 
 class TunedFileProblem(Problem):

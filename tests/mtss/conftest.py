@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,14 @@ def model_folder(catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         == 0
     )
     return out
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Children as at a terminal: those of a shell's background job, tests perhaps, would ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

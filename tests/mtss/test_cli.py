@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import shutil
@@ -52,6 +53,60 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
         main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert "usage: mtss" in capsys.readouterr().out
+
+
+def test_every_argument_has_words() -> None:
+    def check(parser: argparse.ArgumentParser) -> int:
+        inner = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+        for action in parser._actions:
+            assert action.help or action in inner, f"{parser.prog}: {action.option_strings or action.metavar}"
+        for commands in inner:
+            told = {choice.dest: choice.help for choice in commands._choices_actions}
+            assert told.keys() == commands.choices.keys()
+            assert all(told.values()), parser.prog
+            assert len(set(told.values())) == len(told), f"{parser.prog}: two commands say the same"
+        return 1 + sum(check(one) for commands in inner for one in commands.choices.values())
+
+    assert check(build_parser()) > 30
+
+
+TRAIN = ("train", "--manifest", "m", "--out", "o")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "mtss: the following arguments are required: COMMAND (more: mtss --help)"),
+        (("learn",), "mtss: COMMAND: invalid choice: 'learn' (choose from "),
+        (
+            (*TRAIN, "--epochs", "2.5"),
+            "mtss train: --epochs must be a whole number, not '2.5' (more: mtss train",
+        ),
+        (
+            (*TRAIN, "--ridge", "abc"),
+            "mtss train: --ridge must be a number, not 'abc' (more: mtss train --help)",
+        ),
+        ((*TRAIN, "--input-size", "10"), "mtss train: --input-size: '10' is not height x width, 32 to 2048"),
+        ((*TRAIN, "--loss", "l2"), "mtss train: --loss: invalid choice: 'l2' (choose from "),
+        ((*TRAIN, "--epochs"), "mtss train: --epochs: expected one argument"),
+        ((*TRAIN, "--bogus", "3\n4"), "mtss train: not understood: --bogus 3 4 (more: mtss train --help)"),
+        (("prepare", "csv"), "mtss prepare csv: the following arguments are required: PATH, --out (more: "),
+        (("prepare", "garments", "--images", "no"), "mtss prepare garments: --images must be a whole number"),
+        (("experiment", "table1", "--seeds", "x"), "mtss experiment table1: --seeds must be a whole number"),
+    ],
+)
+def test_a_command_line_that_cannot_be_read(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line with a hint, not a page of usage."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(said)
+    assert captured.err.endswith(" --help)\n")
+    assert captured.err.count("\n") == 1
 
 
 def test_what_the_command_line_says_of_a_teacher() -> None:
@@ -150,7 +205,7 @@ def test_teacher_student_export(
     assert exported.read_bytes() == (out / "model.onnx").read_bytes()
     capsys.readouterr()
     assert "names the .onnx file" in refused(capsys, "export", "--model", out, "--out", tmp_path / "notes.py")
-    words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", out, *shared)
+    words = refused(capsys, "train-student", "--teachers", tmp_path, "--out", tmp_path / "y", *shared)
     assert "cannot be read" in words
     card = read_card(tmp_path / "color")
     assert card["data"]["images"] == {"train": 90, "val": 30, "test": 30}
@@ -210,10 +265,11 @@ def test_what_teaches_nothing_is_said_and_not_read(
     for start, count in (("teachers", 0), ("random", 150)):
         out, events = tmp_path / start, tmp_path / f"{start}.jsonl"
         more = ["--out", str(out), "--student-start", start, "--epochs", "1", "--events", str(events)]
-        more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last"]
+        more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last", "--teacher-view", "same"]
         capsys.readouterr()
         assert main(["train-student", *arguments, *more]) == 0
         said = capsys.readouterr().err
+        assert "--teacher-view will change nothing" not in said
         assert "--dim will change nothing: only teachers" in said
         assert ("--epochs, --kept will change nothing" in said) == (start == "teachers")
         stages = {json.loads(line).get("stage") for line in events.read_text().splitlines()}
@@ -234,7 +290,7 @@ def test_a_teacher_says_what_changes_nothing(
     assert "--beta will change nothing: only a student" in said
     assert "--backbone-lr will change nothing: only a backbone that is tuned" in said
     assert "--gamma" not in said
-    assert main(["train-teacher", *arguments, "--loss", "bce", "--gamma", "2"]) == 0
+    assert main(["train-teacher", *arguments, "--overwrite", "--loss", "bce", "--gamma", "2"]) == 0
     assert "--gamma will change nothing: binary cross-entropy" in capsys.readouterr().err
 
 
@@ -243,12 +299,14 @@ def test_training_says_what_changes_nothing(
 ) -> None:
     arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
     arguments += ["--threads", "1", "--epochs", "1", "--beta", "2", "--unlabelled", str(catalogue)]
+    arguments += ["--teacher-view", "clean"]
     for start, silent in (("teachers", False), ("random", True)):
         out = tmp_path / start
         capsys.readouterr()
         assert main(["train", *arguments, "--out", str(out), "--student-start", start]) == 0
         said = capsys.readouterr().err
         assert ("--beta will change nothing" not in said) == silent
+        assert "--teacher-view will change nothing: without --corrupted there are no corrupted copies" in said
         assert (UNUSED_IMAGES not in said) == silent
         card = json.loads((out / "card.json").read_text())
         assert (UNUSED_IMAGES not in card["notes"]) == silent
@@ -291,6 +349,7 @@ def test_stored_features_need_no_images(
     one = np.zeros((1, 4), np.float16)
     np.savez(wrong, hash=np.array(["a"]), features=one, backbone_id=np.array("other"))
     told = tmp_path / "events.jsonl"
+    arguments.append("--overwrite")
     assert main([*arguments, "--features", str(wrong), "--events", str(told)]) == 0
     lines = [json.loads(line) for line in told.read_text().splitlines()]
     assert "features of other" in next(e["reason"] for e in lines if e["kind"] == "features_ignored")
@@ -315,13 +374,36 @@ def test_prepare_folders_and_csv(catalogue: Path, tmp_path: Path, capsys: pytest
     table.write_text(
         "image,color,pattern,split\nby/cat/same.jpg,red,a|b,train\nx.jpg,'@na,@none,\ny.jpg,,b,\n"
     )
+    capsys.readouterr()
     assert main(["prepare", "csv", str(table), "--out", str(tmp_path / "c")]) == 0
+    assert capsys.readouterr().out == "3 images; color (1 class), pattern (2 classes)\n"
     samples = Manifest.read(tmp_path / "c" / "manifest.jsonl").samples
     assert samples[0].labels == {"color": ("red",), "pattern": ("a", "b")}
     assert samples[1].not_applicable == ("color",)
     assert samples[1].labels == {"pattern": ()}
     assert samples[2].labels == {"pattern": ("b",)}
-    capsys.readouterr()
     table.write_text("image,color\na.jpg\n")
-    assert "t.csv:2: 1 cells" in refused(capsys, "prepare", "csv", table, "--out", tmp_path / "d")
+    assert "t.csv:2: 1 cell where the header has 2" in refused(
+        capsys, "prepare", "csv", table, "--out", tmp_path / "d"
+    )
     assert "no images" in refused(capsys, "prepare", "folders", tmp_path / "c", "--out", tmp_path / "e")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("image,split\nsame.jpg,train\n", "t.csv:1: no column for an attribute type beside image, split"),
+        ("image,color\n\ngone.jpg,red\n", "t.csv: no image of the table is there (line 3 names "),
+        ("image;color\nsame.jpg;red\n", "t.csv:1: columns are separated by commas, not by semicolons"),
+        ("image\tcolor\nsame.jpg\tred\n", "t.csv:1: columns are separated by commas, not by tabs"),
+        ("image,color,color\nsame.jpg,red,blue\n", "t.csv:1: attribute type 'color' stands twice"),
+        ("image,color\nsame.jpg,red,blue\n", "t.csv:2: 3 cells where the header has 2"),
+    ],
+)
+def test_a_table_that_says_nothing_is_refused(
+    catalogue: Path, tmp_path: Path, table: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(catalogue.parent / "0000.jpg", tmp_path / "same.jpg")
+    (tmp_path / "t.csv").write_text(table)
+    assert words in refused(capsys, "prepare", "csv", tmp_path / "t.csv", "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

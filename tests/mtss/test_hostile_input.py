@@ -131,6 +131,61 @@ def test_a_model_that_is_not_there(refused: Refused, manifest: Callable[..., Pat
         assert words in refused("evaluate", "--model", model, "--manifest", path)
 
 
+def test_a_teacher_is_no_model(refused: Refused, manifest: Callable[..., Path], tmp_path: Path) -> None:
+    path = manifest(GOOD)
+    left_in(tmp_path / "color", "teacher.pt")
+    for model in (tmp_path / "color", tmp_path / "color" / "teacher.pt"):
+        words = f"{model} is a teacher: mtss train-student makes a model of teachers"
+        assert words in refused("predict", "--model", model, tmp_path / "0000.jpg")
+        assert words in refused("evaluate", "--model", model, "--manifest", path)
+        assert words in refused("adapt", "--model", model, "--manifest", path, "--out", tmp_path / "o")
+        assert words in refused("export", "--model", model, "--out", tmp_path / "o.onnx")
+
+
+def test_a_model_is_no_teacher(refused: Refused, catalogue: Path, model_folder: Path, tmp_path: Path) -> None:
+    arguments = ("--manifest", catalogue, "--out", tmp_path / "out", "--teachers")
+    for model in (model_folder, model_folder / "model.onnx"):
+        words = refused("train-student", *arguments, model)
+        assert f"{model} is a model, for predict, evaluate, adapt and export; teachers come from" in words
+
+
+@pytest.mark.parametrize("given", ["--manifest", "--unlabelled"])
+def test_a_root_that_is_not_there(
+    refused: Refused, catalogue: Path, model_folder: Path, tmp_path: Path, given: str
+) -> None:
+    """Not every image of the manifest is at fault."""
+    root = ["--root", tmp_path / "nowhere"]
+    words = f"--root {tmp_path / 'nowhere'}: there is no such folder"
+    out = ["--out", tmp_path / "out"]
+    if given == "--unlabelled":
+        assert words in refused("train", "--manifest", catalogue, given, catalogue, *root, *out)
+        return
+    assert words in refused("train", given, catalogue, *root, *out)
+    assert words in refused("tune", given, catalogue, *root, *out)
+    assert words in refused("evaluate", "--model", model_folder, given, catalogue, *root)
+    assert words in refused("adapt", "--model", model_folder, given, catalogue, *root, *out)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"images": [{"id": 1, "file_name": "0000.jpg"}], "annotations": [], "categories": []}',
+        '{\n  "images": [\n    {"id": 1, "file_name": "0000.jpg"}\n  ]\n}\n',
+        '[{"image": "0000.jpg"}]',
+        "image,color\n0000.jpg,red\n",
+    ],
+)
+def test_what_is_no_manifest(refused: Refused, catalogue: Path, tmp_path: Path, content: str) -> None:
+    """COCO on one line and on several, a list, a table: said before labels.json is missed."""
+    path = tmp_path / "instances.json"
+    path.write_text(content)
+    words = "instances.json is no manifest: one JSON object a line is, for every image {"
+    for command in (["train"], ["tune"], ["train-teacher", "--type", "color"]):
+        assert words in refused(*command, "--manifest", path, "--out", tmp_path / "out")
+    words = "labels.json is the label space: name the manifest beside it (manifest.jsonl)"
+    assert words in refused("train", "--manifest", catalogue.parent / "labels.json", "--out", tmp_path / "o")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -161,7 +216,7 @@ def test_evaluate_says_what_is_missing(
     unlabelled = manifest('{"image": "0000.jpg"}', '{"image": "0000.jpg", "labels": {"rare": ["left"]}}')
     assert "no usable image in split 'all' is labelled" in refused(*command, unlabelled)
     gone = manifest('{"image": "gone.jpg", "labels": {"color": ["red"]}}')
-    assert "none of the 1 images can be used (the first: cannot be read" in refused(*command, gone)
+    assert "no image can be used: 1 of 1 cannot be read (the first: cannot be read" in refused(*command, gone)
     assert "is a folder: name the manifest in it" in refused(*command, tmp_path)
     manifest(GOOD)
     (tmp_path / "labels.json").write_text('{"types": 3}')
@@ -176,6 +231,8 @@ def test_evaluate_says_what_is_missing(
         ("--seed", "-1", "--seed must be a whole number from 0 to 4294967295"),
         ("--seed", "4294967296", "--seed must be"),
         ("--threads", "0", "--threads must be at least 1"),
+        ("--checkpoint-every", "-1", "--checkpoint-every takes seconds, 0 or more"),
+        ("--checkpoint-every", "nan", "--checkpoint-every takes seconds, 0 or more"),
     ],
 )
 @pytest.mark.parametrize("command", ["train", "train-teacher", "tune"])
@@ -189,6 +246,65 @@ def test_impossible_trainings(
     out.write_text("mine")
     assert "out is a file" in refused(command, "--manifest", catalogue, "--out", out, *more)
     assert out.read_text() == "mine"
+
+
+STOPPED = "holds a run that was stopped: go on with --resume, or start anew with --overwrite"
+LEFT = {
+    "checkpoints/student.progress.pt": STOPPED,
+    "checkpoints/refined/teacher-1.progress.pt": STOPPED,
+    "model.onnx": "already holds a finished model; take another folder, or --overwrite",
+    "teacher.pt": "already holds a finished teacher; take another folder, or --overwrite",
+}
+
+
+def left_in(out: Path, name: str) -> None:
+    (out / name).parent.mkdir(parents=True, exist_ok=True)
+    (out / name).write_text("of a run before")
+
+
+@pytest.mark.parametrize("command", ["train", "train-teacher", "train-student"])
+def test_nothing_is_overwritten_unasked(
+    refused: Refused, catalogue: Path, tmp_path: Path, command: str
+) -> None:
+    more = {"train-teacher": ["--type", "color"], "train-student": ["--teachers", tmp_path]}.get(command, [])
+    for number, (name, words) in enumerate(LEFT.items()):
+        out = tmp_path / str(number)
+        left_in(out, name)
+        assert f"{out} {words}" in refused(command, "--manifest", catalogue, "--out", out, *more)
+        assert "give one of them" in refused(
+            command, "--manifest", catalogue, "--out", out, *more, "--resume", "--overwrite"
+        )
+
+
+@pytest.mark.parametrize("flags", [["--backbone", "none"], ["--lr", "-1"], ["--tuned", "nowhere"]])
+def test_nothing_is_overwritten_before_bad_input_is_found(
+    refused: Refused, catalogue: Path, tmp_path: Path, flags: list[str]
+) -> None:
+    for name in LEFT:
+        left_in(tmp_path / "out", name)
+    refused("train", "--manifest", catalogue, "--out", tmp_path / "out", "--overwrite", *flags)
+    teacher = ["train-teacher", "--type", "color", "--manifest", catalogue]
+    refused(*teacher, "--out", tmp_path / "out", "--overwrite", *flags)
+
+
+@pytest.mark.parametrize("command", ["train", "train-teacher", "train-student", "tune"])
+def test_there_is_nothing_to_go_on_with(
+    refused: Refused, catalogue: Path, tmp_path: Path, command: str
+) -> None:
+    more = {"train-teacher": ["--type", "color"], "train-student": ["--teachers", tmp_path]}.get(command, [])
+    arguments = (command, "--manifest", catalogue, *more, "--resume", "--out")
+    assert "there is no run to go on with in " in refused(*arguments, tmp_path / "typo")
+    if command in ("train-teacher", "train-student"):
+        left_in(tmp_path / "out", "checkpoints/teacher-2.progress.pt")
+        assert "out holds another run, and nothing of this one" in refused(*arguments, tmp_path / "out")
+
+
+def test_curves_go_into_a_folder(refused: Refused, catalogue: Path, tmp_path: Path) -> None:
+    (tmp_path / "curves").write_text("mine")
+    words = refused(
+        "train", "--manifest", catalogue, "--out", tmp_path / "o", "--tensorboard", tmp_path / "curves"
+    )
+    assert "curves is a file: --tensorboard is the folder for the curves" in words
 
 
 @pytest.mark.parametrize("rate", ["1e30", "3e4"])

@@ -36,9 +36,7 @@ def start(catalogue: Path, model_folder: Path, tmp_path: Path, environment: dict
         ]
         arguments += ["--features", str(model_folder / "features.npz"), "--epochs", "100000", *more]
         command = [sys.executable, "-P", "-m", "mtss", "train", *arguments]
-        return subprocess.Popen(
-            command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
+        return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
     return begin
 
@@ -62,19 +60,29 @@ def outcome(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "outcome.json").read_text())
 
 
-@pytest.mark.parametrize("how", ["file", "signal"])
-def test_cancel(start: Start, tmp_path: Path, how: str) -> None:
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        (None, "cancelled by the user"),
+        (signal.SIGTERM, "stopped by SIGTERM"),
+        (signal.SIGINT, "stopped by Ctrl-C"),
+    ],
+)
+def test_cancel(start: Start, tmp_path: Path, how: signal.Signals | None, why: str) -> None:
     job = tmp_path / "job"
     child = start()
     wait_for_stage(job, "teacher 1 of 4, color", child)
     with pytest.raises(filelock.Timeout):
         filelock.FileLock(job / "lock").acquire(timeout=0)
-    if how == "file":
+    if how is None:
         (job / "cancel").touch()
     else:
-        child.send_signal(signal.SIGTERM)
-    assert child.wait(60) == 130
-    assert outcome(job)["state"] == "cancelled"
+        child.send_signal(how)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert said.decode() == f"mtss: {why}; the same command with --resume goes on from there\n"
+    assert (outcome(job)["state"], outcome(job)["reason"]) == ("cancelled", why)
     assert not (tmp_path / "out" / "model.onnx").exists()
     last = events(job)[-1]
     assert last["kind"] == "outcome"
@@ -83,12 +91,23 @@ def test_cancel(start: Start, tmp_path: Path, how: str) -> None:
         pass
 
 
+def test_stopped_before_there_was_anything_to_go_on_from(
+    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "job").mkdir()
+    (tmp_path / "job" / "cancel").touch()
+    arguments = ["--manifest", str(catalogue), "--out", str(tmp_path / "out"), "--job", str(tmp_path / "job")]
+    assert main(["train", *arguments]) == 130
+    words = "cancelled by the user; there is nothing to go on from yet"
+    assert capsys.readouterr().err == f"mtss: {words}\n"
+
+
 def test_kill_leaves_no_lock_no_outcome_and_no_model(start: Start, tmp_path: Path) -> None:
     job = tmp_path / "job"
     child = start()
     wait_for_stage(job, "teacher 1 of 4, color", child)
     child.kill()
-    child.wait(60)
+    child.communicate(timeout=60)
     assert not (job / "outcome.json").exists()
     assert not (tmp_path / "out" / "model.onnx").exists()
     with filelock.FileLock(job / "lock").acquire(timeout=0):

@@ -336,6 +336,48 @@ def test_a_figure_is_drawn(tmp_path: Path) -> None:
     assert b"</svg>" in first
 
 
+def test_what_a_catalogue_cannot_answer(
+    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Alone it is refused, and writes no report; among others it is told in theirs."""
+    command = ["--manifest", str(catalogue), "--seeds", "1", "--out", str(tmp_path / "alone")]
+    assert main(["experiment", "table6", *command]) == 2
+    said = capsys.readouterr()
+    name = catalogue.parent.name
+    words = f"table6 is not possible on {name}: the catalogue's images are not of two domains"
+    assert said.err == f"mtss: {words}\n"
+    assert said.out == ""
+    assert not list((tmp_path / "alone").rglob("*.md"))
+    assert run(["table6", "centring"], Setting(tmp_path / "both", 1, manifests=[catalogue])) == 0
+    results = (tmp_path / "both" / "RESULTS.md").read_text()
+    for experiment in ("table6", "centring"):
+        assert f"{experiment}: not possible here" in results
+        source = f"--seeds 1 --manifest {name}/manifest.jsonl"
+        assert f"mtss experiment {experiment} --out DIR {source}`" in results
+
+
+def test_one_catalogue_of_two_can_answer(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same images, half of them from the street; one after the other."""
+    monkeypatch.setattr(paper, "usable_cores", lambda: 1)
+    whole = Manifest.read(catalogue)
+    samples = [
+        replace(s, image=str(whole.resolve(s)), domain="street" if n % 2 else "shop", split=None)
+        for n, s in enumerate(whole.samples)
+    ]
+    (tmp_path / "two").mkdir()
+    two = tmp_path / "two" / "manifest.jsonl"
+    Manifest(samples, tmp_path, whole.space).write(two)
+    command = ["experiment", "centring", "--seeds", "1", "--epochs", "1", "--types", "color"]
+    command += ["--out", str(tmp_path / "out"), "--manifest", str(two), "--manifest", str(catalogue)]
+    assert main(command) == 0
+    results = (tmp_path / "out" / "RESULTS.md").read_text()
+    assert "mtss experiment centring --out DIR --seeds 1 --manifest two/manifest.jsonl" in results
+    refusal = f"centring is not possible on {catalogue.parent.name}: the catalogue's images are not of two"
+    assert f"Not measured: {refusal}" in results
+
+
 @pytest.mark.slow
 def test_all_on_a_drawn_catalogue(tmp_path: Path) -> None:
     assert run(list(EXPERIMENTS), Setting(tmp_path, seeds=2, images=300)) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,8 +18,9 @@ import pytest
 
 from mtss.cli import main
 from mtss.commands.answers import AHEAD, answers
+from mtss.commands.predict import _line
 from mtss.predictor import BATCH, OnnxPredictor
-from mtss.providers import CPU, CUDA, NOT_OFFERED, NOT_STARTED, ProviderProblem, device_words, wanted
+from mtss.providers import CPU, CUDA, NOT_STARTED, ProviderProblem, device_words, wanted
 
 IMAGES = 40
 
@@ -48,7 +50,7 @@ def test_a_file_holds_what_is_printed(
 ) -> None:
     assert predict(model_folder, folder, "--json") == 0
     printed, told = capsys.readouterr()
-    assert told == f"mtss: on {device_words(wanted('auto'), [CPU])}\n"
+    assert told == f"mtss: on {device_words('auto', [CPU])}\n"
     events = tmp_path / "events.jsonl"
     out = tmp_path / "new" / "answers.jsonl"
     assert predict(model_folder, folder, "--out", out, "--events", events, "--threads", 1) == 0
@@ -76,7 +78,7 @@ def test_resumed_after_a_cut_line_and_with_new_images(
     shutil.copy(folder / "2" / "0002.jpg", folder / "0" / "added.jpg")
     capsys.readouterr()
     assert predict(model_folder, folder, "--out", out, "--resume") == 0
-    assert f"1 images, {IMAGES} passed over" in capsys.readouterr().out
+    assert f"1 image, {IMAGES} passed over" in capsys.readouterr().out
     assert out.read_bytes().startswith(whole)
     assert str(lines(out)[-1]["image"]).endswith("added.jpg")
     assert predict(model_folder, folder, "--out", out, "--resume") == 0, "all were answered before"
@@ -98,14 +100,6 @@ def test_refusals_lose_nothing(
         assert out.read_bytes() == content
     assert predict(model_folder, folder, "--resume") == 2
     assert "--out" in capsys.readouterr().err
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Children as at a terminal: those of a shell's background job, tests perhaps, would ignore SIGINT."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")
@@ -168,14 +162,36 @@ def test_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wanted("cpu") == [CPU]
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CPU])
     assert wanted("auto") == [CPU]
-    assert device_words([CPU], [CPU]) == f"the CPU ({NOT_OFFERED})"
-    with pytest.raises(ProviderProblem, match="no GPU can be used: this onnxruntime offers no CUDA"):
+    assert device_words("auto", [CPU]) == "the CPU (this onnxruntime offers no CUDA)"
+    assert device_words("cpu", [CPU]) == "the CPU (it was asked for)"
+    with pytest.raises(ProviderProblem, match=r"no GPU can be used: .*; the package onnxruntime-gpu"):
         wanted("cuda")
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA, CPU])
     assert wanted("auto") == wanted("cuda") == [CUDA, CPU]
-    assert device_words([CUDA, CPU], [CUDA, CPU]) == "CUDA"
-    assert device_words([CUDA, CPU], [CPU]) == f"the CPU ({NOT_STARTED})"
-    assert device_words([CPU], [CPU]) == "the CPU (it was asked for)"
+    assert device_words("auto", [CUDA, CPU]) == "CUDA"
+    assert device_words("auto", [CPU]) == f"the CPU ({NOT_STARTED})"
+    assert device_words("cpu", [CPU]) == "the CPU (it was asked for)"
+
+
+def test_percentages_stand_in_their_order(
+    model_folder: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of several classes each has its own probability; the ranking, as JSON tells it, is by similarity."""
+    ranked = [
+        {"class": "stripe", "similarity": 0.61, "confidence": 0.42},
+        {"class": "dot", "similarity": 0.6, "confidence": 0.97},
+        {"class": "@none", "similarity": 0.1, "confidence": 0.42},
+    ]
+    assert _line({"image": "a.jpg", "suggestions": {"pattern": ranked}}) == (
+        "a.jpg: pattern dot 97%, stripe 42%, @none 42%"
+    )
+    assert predict(model_folder, folder) == 0
+    for line in capsys.readouterr().out.splitlines():
+        if line.endswith("%"):
+            for kind in line.split("; "):
+                shares = [int(share) for share in re.findall(r" (\d+)%", kind)]
+                assert len(shares) == 3
+                assert shares == sorted(shares, reverse=True)
 
 
 def test_digests_spread(tmp_path: Path) -> None:

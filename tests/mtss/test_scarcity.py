@@ -39,12 +39,13 @@ class Training:
         self.out, self.job = root / "out", root / "job"
         self._environment, self._features = environment, model_folder / "features.npz"
         self._catalogue = catalogue
+        self.more: list[str] = []
 
     def command(self, *start: str, stored: bool = True) -> list[str]:
         arguments = ["train", "--manifest", str(self._catalogue), "--out", str(self.out)]
         arguments += ["--job", str(self.job), "--epochs", "20", "--device", "cpu"]
         stored_features = ["--features", str(self._features)] if stored else []
-        return [sys.executable, *(start or ("-m", "mtss")), *arguments, *stored_features]
+        return [sys.executable, *(start or ("-m", "mtss")), *arguments, *stored_features, *self.more]
 
     def run(self, *start: str, stored: bool = True) -> subprocess.CompletedProcess[str]:
         command = self.command(*start, stored=stored)
@@ -93,6 +94,7 @@ def test_no_room_for_the_model_leaves_the_old_one_whole(
         shutil.copytree(model_folder, training.out)
         leave_free(disk, 3_000)  # enough for the teachers, not for the student
         before = content(training.out)
+        training.more = ["--overwrite"]
         done = training.run()
         assert done.returncode == 1, done.stderr
         assert training.outcome()["state"] == "failed"
@@ -149,6 +151,7 @@ def test_a_kill_while_the_model_is_written_leaves_no_model(training: Training) -
     assert {"card.json.tmp", "model.onnx.tmp"} <= names
     assert not names & {"card.json", "labels.json", "dictionary.json", "calibration.json", "model.onnx"}
     (training.out / "model.onnx.tmp").unlink()
+    training.more = ["--resume"]
     assert training.run().returncode == 0
     assert not list(training.out.glob("*.tmp"))
     assert training.outcome()["state"] == "succeeded"

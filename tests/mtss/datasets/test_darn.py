@@ -62,7 +62,7 @@ def test_the_table_becomes_a_manifest(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["prepare", "darn", str(table), "--out", str(tmp_path / "out")]) == 0
-    assert "3 images; 1 more were not found and are left out" in capsys.readouterr().out
+    assert "3 images; 1 more was not found and is left out" in capsys.readouterr().out
     manifest = Manifest.read(tmp_path / "out" / "manifest.jsonl")
     assert list(manifest.space.names) == NAMES
     assert manifest.space["category"].classes == ("coat", "dress", "skirt")
@@ -132,7 +132,7 @@ def test_too_few_attributes_no_rows_no_images_no_file(table: Path, refused: Call
     table.write_text("")
     assert "darn.txt: the table is empty" in refused("darn", table)
     table.write_text(text([ROWS[0], ROWS[3]]))
-    assert "none of the 1 images was found" in refused("darn", table)
+    assert "no image of the table was found, of 1" in refused("darn", table)
     assert "there is no such table" in refused("darn", table.parent)
 
 

@@ -271,6 +271,7 @@ def test_an_earlier_manifest_survives_a_failed_reading_and_is_replaced_by_a_good
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out)["images"] == 4
     before = {p.name: p.read_bytes() for p in out.iterdir()}
+    words.append("--overwrite")
     change(root, "Eval/list_eval_partition.txt", "  val", "  dev")
     assert main(words) == 2
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before

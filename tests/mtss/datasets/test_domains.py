@@ -145,7 +145,16 @@ def test_a_manifest_alone_stays_what_it_was(parts: dict[str, Path]) -> None:
         ("shop,texture,,pattern", "shop,texture,,category", "'texture' and 'category' of 'shop' would both"),
         ("shop,texture,,", "mall,texture,,", "names.csv:2: there is no domain 'mall' (known: shop, street)"),
         ("texture,,", "print,,", "names.csv:2: there is no attribute type 'print'"),
-        ("floral,flower", "flora,flower", "names.csv:3: type 'texture' has no class 'flora'"),
+        (
+            "floral,flower",
+            "flora,flower",
+            "names.csv:3: type 'texture' has no class 'flora' (known: floral, floral print, striped)",
+        ),
+        (
+            "domain,type,class,as",
+            "domain;type;class;as",
+            "names.csv:1: columns are separated by commas, not by semicolons",
+        ),
         ("striped,stripe", "striped,", "names.csv:5: 'striped' needs another name"),
         ("striped,stripe", "striped,@none", "names.csv:5: 'striped' needs another name"),
         ("floral print,flower", "floral,flower", "names.csv:4: 'floral' of 'shop' stands twice"),

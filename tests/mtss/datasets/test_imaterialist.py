@@ -71,7 +71,7 @@ def test_the_official_folder_becomes_a_manifest(
 
 def test_what_was_left_out_is_said(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prepare", "imaterialist", str(root), "--out", str(tmp_path / "out")]) == 0
-    assert "4 images; 1 more were not found and are left out; pattern (2 classes)" in capsys.readouterr().out
+    assert "4 images; 1 more was not found and is left out; pattern (2 classes)" in capsys.readouterr().out
 
 
 def test_names_may_carry_their_group_instead_of_a_column(root: Path) -> None:
@@ -98,7 +98,7 @@ def test_pictures_in_one_folder_serve_one_file_only(root: Path, refused: Callabl
     for name in ("validation", "test"):
         for path in (root / name).iterdir():
             path.unlink()
-    assert "none of the 5 images was found" in refused("imaterialist", root)
+    assert "no image was found, of 5" in refused("imaterialist", root)
     for name in ("validation.json", "test.json"):
         (root / name).unlink()
     assert len(imaterialist.read(root)[0].samples) == 2

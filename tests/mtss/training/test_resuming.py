@@ -227,8 +227,10 @@ def test_a_killed_command_goes_on(
     _stop(command, number, random.Random(number).randrange(5, 100), environment)
     assert not (out / "model.onnx").exists()
     assert list((out / "checkpoints").rglob("*.progress.pt"))
+    assert main(command) == 2
+    assert "holds a run that was stopped: go on with --resume" in capsys.readouterr().err
     assert main([*command, "--resume", "--dim", "32"]) == 2
-    assert "other images, labels or settings" in capsys.readouterr().err
+    assert "other images, labels or settings; start anew with --overwrite" in capsys.readouterr().err
     assert main([*command, "--resume"]) == 0
     kinds = [json.loads(line)["kind"] for line in log.read_text().splitlines()]
     assert "resumed" in kinds
