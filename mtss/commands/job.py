@@ -75,6 +75,7 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_locked(folder))
             file = OutcomeFile(folder)
+            stack.callback(file.give_back)
         left_out = LeftOut()
         run = Run(listeners=[left_out, *_listeners(options, stack)])
         run.control.file = None if folder is None else folder / "cancel"

@@ -27,6 +27,10 @@ class OutcomeFile:
             if not taken:
                 self._room.unlink(missing_ok=True)
 
+    def give_back(self) -> None:
+        """The room, where a run was refused before it began."""
+        self._room.unlink(missing_ok=True)
+
     def write(self, outcome: dict[str, Any]) -> None:
         with self._room.open("r+b") as file:
             file.write((json.dumps(outcome) + "\n").encode())
