@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,27 +17,41 @@ if TYPE_CHECKING:
 
 CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
 CURVES = "curves.csv"  # there: losses and scores of every stage
+OWNER = "run.txt"  # there: which command's run it is, until that has come to its end
 RESULTS = {MODEL: "model", TEACHER: "teacher"}  # what a finished run leaves
 STOPPED = "go on with --resume, or start anew with --overwrite"
 
 
-def is_to_train(options: argparse.Namespace, run: Run, result: str, stage: str = "*") -> bool:
-    """Whether a run into --out has anything to do: none where --resume finds it finished.
+def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:
+    """Before a run into --out. `of`: the command, and what else tells its runs apart; `result`: its file.
 
-    `result`: the file that it leaves at its end; `stage`: of its checkpoints, as a pattern. Raises Problem
-    where something would be overwritten unasked, or where there is nothing that --resume could go on with.
+    Raises Problem where something would be overwritten unasked, or where there is nothing that --resume
+    could go on with.
     """
     if options.resume:
-        return _goes_on(options.out, run, result, stage)
-    if not options.overwrite:
-        _refuse_to_overwrite(options.out)
-    return True
+        _check_resumed(options.out, run, of)
+        return
+    for name, what in RESULTS.items():
+        if not (options.out / name).is_file():
+            continue
+        if name != result:
+            raise Problem(f"{options.out} holds a {what}: take another folder")
+        if not options.overwrite:
+            raise Problem(
+                f"{options.out} already holds a finished {what}; take another folder, or --overwrite"
+            )
+    if _is_stopped(options.out) and not options.overwrite:
+        raise Problem(f"{options.out} holds a run that was stopped: {STOPPED}")
 
 
-def tell_finished(options: argparse.Namespace, run: Run, result: str) -> None:
-    """Where there is nothing to train."""
-    what = f"{options.out} holds a finished {RESULTS[result]}"
-    tell(run, "already_finished", f"{what}: nothing is left to train (--overwrite begins anew)")
+@contextmanager
+def owned(out: Path, of: str) -> Generator[None, None, None]:
+    """While a run goes on, and after it was stopped or killed, --out tells whose it is. Raises OSError."""
+    path = out / CHECKPOINTS / OWNER
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(of, encoding="utf-8")
+    yield
+    path.unlink(missing_ok=True)
 
 
 def check_there(out: Path) -> None:
@@ -60,27 +76,28 @@ def words_after_stop(options: argparse.Namespace) -> str:
     return f"the same command with --resume{instead} goes on from there"
 
 
-def _goes_on(out: Path, run: Run, result: str, stage: str) -> bool:
+def _check_resumed(out: Path, run: Run, of: str) -> None:
     check_there(out)
-    if _is_stopped(out, stage):
-        return True
-    if (out / result).is_file():
-        return False
-    if _is_stopped(out) or _finished(out):
-        raise Problem(f"{out} holds another run, and nothing of this one to go on with")
-    tell(run, "begun_anew", f"{out} holds no checkpoint yet: the run begins anew")
-    return True
-
-
-def _refuse_to_overwrite(out: Path) -> None:
+    if (theirs := _owner(out)) not in (None, of):
+        raise Problem(f"{out} holds a run of mtss {theirs}, and nothing of mtss {of} to go on with")
     if _is_stopped(out):
-        raise Problem(f"{out} holds a run that was stopped: {STOPPED}")
-    if (what := _finished(out)) is not None:
-        raise Problem(f"{out} already holds a finished {what}; take another folder, or --overwrite")
+        return
+    if theirs is None and (what := _finished(out)) is not None:
+        words = "nothing is left to train; take another folder, or --overwrite to begin anew"
+        raise Problem(f"{out} holds a finished {what}: {words}")
+    tell(run, "begun_anew", f"{out} holds no checkpoint yet: the run begins anew")
 
 
-def _is_stopped(out: Path, stage: str = "*") -> bool:
-    return any((out / CHECKPOINTS).rglob(f"{stage}.progress.pt"))
+def _owner(out: Path) -> str | None:
+    """Whose run stopped there; None where none did."""
+    try:
+        return (out / CHECKPOINTS / OWNER).read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+
+
+def _is_stopped(out: Path) -> bool:
+    return any((out / CHECKPOINTS).rglob("*.progress.pt"))
 
 
 def _finished(out: Path) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
+from mtss.commands.earlier import CHECKPOINTS, CURVES, check, owned
 from mtss.commands.idle_flags import tell_of_both
 from mtss.commands.options import (
     Subparsers,
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.model_file import MODEL, read_model
+        from mtss.model_file import MODEL
         from mtss.training.device import choose_device, prepare_torch
         from mtss.training.finish import Provenance
         from mtss.training.learning import is_its_teachers
@@ -47,9 +47,7 @@ def run(options: argparse.Namespace) -> int:
         from mtss.training.preparing import Sources
 
         check_run(options)
-        if not is_to_train(options, progress, MODEL):
-            tell_finished(options, progress, MODEL)
-            return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
+        check(options, progress, "train", MODEL)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config = training_config(options)
         linear, corrupted = not config.teacher_hidden, config.corrupted > 0
@@ -60,7 +58,9 @@ def run(options: argparse.Namespace) -> int:
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
         provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
         device = choose_device(options.device)
-        trained = train(sources, options.out, config, device, provenance, progress, checkpoints(options))
+        kept = checkpoints(options)
+        with owned(options.out, "train"):
+            trained = train(sources, options.out, config, device, provenance, progress, kept)
         return Result(trained.model, trained.card.metrics)
 
     options.curves = options.out / CHECKPOINTS / CURVES

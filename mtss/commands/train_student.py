@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
+from mtss.commands.earlier import CHECKPOINTS, CURVES, check, owned
 from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
     Subparsers,
@@ -19,6 +20,12 @@ from mtss.commands.options import (
     read_unlabelled,
     training_config,
 )
+
+if TYPE_CHECKING:
+    from mtss.training.config import TrainConfig
+    from mtss.training.events import Run
+    from mtss.training.preparing import Sources
+    from mtss.training.teacher_files import Chosen
 
 
 def add(commands: Subparsers) -> None:
@@ -34,52 +41,54 @@ def add(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from mtss.commands.job import Result, run_job
-    from mtss.training.events import Run
 
     def work(progress: Run) -> Result:
-        from mtss.model_file import MODEL, read_model
-        from mtss.training.device import choose_device, prepare_torch
-        from mtss.training.finish import Provenance, finish
-        from mtss.training.learning import is_its_teachers, train_student
-        from mtss.training.preparing import Sources, prepare, without_unused
-        from mtss.training.provenance import file_digest
-        from mtss.training.teacher_files import chosen, load_teacher, teacher_path
+        from mtss.model_file import MODEL
+        from mtss.training.device import prepare_torch
+        from mtss.training.preparing import Sources
+        from mtss.training.teacher_files import chosen
 
         check_run(options)
-        if not is_to_train(options, progress, MODEL, "student"):
-            tell_finished(options, progress, MODEL)
-            return Result(options.out / MODEL, read_model(options.out / MODEL)[1].card.metrics)
+        check(options, progress, "train-student", MODEL)
         prepare_torch(options.threads, deterministic=options.deterministic)
         config, manifest = training_config(options), read_manifest(options)
         found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
-        unlabelled = read_unlabelled(options)
-        options.out.mkdir(parents=True, exist_ok=True)
         store = options.out / "features.npz"
-        sources = Sources(manifest, unlabelled, options.features, store, options.weights)
+        sources = Sources(manifest, read_unlabelled(options), options.features, store, options.weights)
         if options.epochs is not None:  # they are the student's own
             config = replace(config, student_epochs=1)
-        sources, learned, notes = without_unused(sources, config, progress, linear=found.linear)
-        idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
-        tell_of_student(options, progress, learned, idle=idle)
-        prepared = prepare(sources, progress, learned)
-        backbone, data, further = prepared.backbone, prepared.data, prepared.further
-        teachers = [load_teacher(folder, backbone) for folder in found.folders]
-        progress.begin("student", 0.7)
-        device = choose_device(options.device).torch
-        kept = checkpoints(options)
-        kept.begin()
-        student = train_student(data, teachers, learned, device, progress, further, kept)
-        progress.begin("measuring and exporting", 0.1)
-        told = Provenance(
-            options.name,
-            config,
-            parents=tuple(map(file_digest, map(teacher_path, found.folders))),
-            notes=notes,
-            unlabelled=further.count if student.fit.steps else 0,
-        )
-        model, card = finish(options.out, backbone, data, teachers, student, told)
-        kept.clear()
-        return Result(model, card.metrics)
+        with owned(options.out, "train-student"):
+            return Result(*_learn(options, sources, found, config, progress))
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
+
+
+def _learn(
+    options: argparse.Namespace, sources: Sources, found: Chosen, config: TrainConfig, run: Run
+) -> tuple[Path, dict[str, Any]]:
+    """The model folder's file and measures."""
+    from mtss.training.device import choose_device
+    from mtss.training.finish import Provenance, finish
+    from mtss.training.learning import is_its_teachers, train_student
+    from mtss.training.preparing import prepare, without_unused
+    from mtss.training.provenance import file_digest
+    from mtss.training.teacher_files import load_teacher, teacher_path
+
+    sources, learned, notes = without_unused(sources, config, run, linear=found.linear)
+    idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
+    tell_of_student(options, run, learned, idle=idle)
+    prepared = prepare(sources, run, learned)
+    backbone, data, further = prepared.backbone, prepared.data, prepared.further
+    teachers = [load_teacher(folder, backbone) for folder in found.folders]
+    run.begin("student", 0.7)
+    device, kept = choose_device(options.device).torch, checkpoints(options)
+    kept.begin()
+    student = train_student(data, teachers, learned, device, run, further, kept)
+    run.begin("measuring and exporting", 0.1)
+    parents = tuple(map(file_digest, map(teacher_path, found.folders)))
+    unlabelled = further.count if student.fit.steps else 0
+    told = Provenance(options.name, config, parents, notes, unlabelled=unlabelled)
+    model, card = finish(options.out, backbone, data, teachers, student, told)
+    kept.clear()
+    return model, card.metrics

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, is_to_train, tell_finished
+from mtss.commands.earlier import CHECKPOINTS, CURVES, check, owned
 from mtss.commands.idle_flags import tell_of_teacher
 from mtss.commands.options import (
     Subparsers,
@@ -20,6 +20,8 @@ from mtss.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from mtss.manifest import Manifest
+    from mtss.training.config import TrainConfig
     from mtss.training.events import Run
 
 
@@ -37,47 +39,41 @@ def run(options: argparse.Namespace) -> int:
 
     def work(progress: Run) -> Result:
         from mtss.model_file import TEACHER
-        from mtss.training.device import choose_device, prepare_torch
-        from mtss.training.preparing import Sources, prepare
-        from mtss.training.teacher_files import save_teacher
-        from mtss.training.teaching import stage_of, train_teacher
+        from mtss.training.device import prepare_torch
 
         check_run(options)
         prepare_torch(options.threads, deterministic=options.deterministic)
         manifest = read_manifest(options)
         attribute = manifest.space[options.type]
-        stage = stage_of(manifest.space, attribute)
-        if not is_to_train(options, progress, TEACHER, stage):
-            return Result(options.out / TEACHER, _finished(options, progress))
+        of = f"train-teacher --type {attribute.name}"
+        check(options, progress, of, TEACHER)
         config = training_config(options).of(attribute.name)
         tell_of_teacher(options, progress, config)
-        device = choose_device(options.device)
-        options.out.mkdir(parents=True, exist_ok=True)
-        store = options.out / "features.npz"
-        sources = Sources(manifest, None, options.features, store, options.weights)
-        prepared = prepare(sources, progress, config)
-        data, backbone = prepared.data, prepared.backbone
-        config = replace(config, input_size=backbone.input_size)
-        progress.begin(f"teacher, {attribute.name}", 0.8)
-        kept = checkpoints(options)
-        kept.begin()
-        teacher = train_teacher(data, attribute, config, device.torch, progress, kept)
-        save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
-        kept.clear()
-        return Result(options.out / TEACHER, {"validation_f1@1": teacher.fit.score})
+        with owned(options.out, of):
+            score = _teach(options, manifest, config, progress)
+        return Result(options.out / TEACHER, {"validation_f1@1": score})
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
 
 
-def _finished(options: argparse.Namespace, run: Run) -> dict[str, float | None]:
-    """The measures of the teacher that is there. Raises Problem for another type's."""
+def _teach(options: argparse.Namespace, manifest: Manifest, config: TrainConfig, run: Run) -> float | None:
+    """The teacher's file into --out; its score on validation images."""
     from mtss.model_file import TEACHER
-    from mtss.problem import Problem
-    from mtss.training.teacher_files import read_card
+    from mtss.training.device import choose_device
+    from mtss.training.preparing import Sources, prepare
+    from mtss.training.teacher_files import save_teacher
+    from mtss.training.teaching import train_teacher
 
-    card = read_card(options.out)
-    if card["type"] != options.type:
-        raise Problem(f"{options.out} holds the teacher of '{card['type']}', not of '{options.type}'")
-    tell_finished(options, run, TEACHER)
-    return {"validation_f1@1": card["score"]}
+    device = choose_device(options.device)
+    store = options.out / "features.npz"
+    prepared = prepare(Sources(manifest, None, options.features, store, options.weights), run, config)
+    data, backbone = prepared.data, prepared.backbone
+    config = replace(config, input_size=backbone.input_size)
+    run.begin(f"teacher, {options.type}", 0.8)
+    kept = checkpoints(options)
+    kept.begin()
+    teacher = train_teacher(data, data.space[options.type], config, device.torch, run, kept)
+    save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
+    kept.clear()
+    return teacher.fit.score

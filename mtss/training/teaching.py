@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mtss.dictionary import Dictionary
-from mtss.labels import AttributeType, LabelSpace
+from mtss.labels import AttributeType
 from mtss.problem import Problem
 from mtss.training.backbones.network import Network
 from mtss.training.bce import BceTask
@@ -95,14 +95,9 @@ def train_teacher(
     keeper = None
     if checkpoints is not None:
         of = fingerprint((attribute, config, steps), data.samples, data.features)
-        keeper = checkpoints.keeper(stage_of(data.space, attribute), of)
+        keeper = checkpoints.keeper(f"teacher-{data.space.types.index(attribute) + 1}", of)
     result = fit(task, config.schedule(steps), run, keeper)
     return TrainedTeacher(attribute.name, targets.rows, targets.real, module, result)
-
-
-def stage_of(space: LabelSpace, attribute: AttributeType) -> str:
-    """What the checkpoint of a type's teacher is called."""
-    return f"teacher-{space.types.index(attribute) + 1}"
 
 
 def _module(data: FeatureSet, rows: int, config: TrainConfig, device: torch.device) -> Teacher:

@@ -26,19 +26,18 @@ def events(path: Path) -> list[dict[str, Any]]:
 def test_a_finished_model_is_not_trained_again(
     shared: list[str], model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out, log = tmp_path / "out", tmp_path / "events.jsonl"
+    """Whatever else the command says: nobody compares it with what made the model."""
+    out = tmp_path / "out"
     shutil.copytree(model_folder, out)
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
-    train = ["train", *shared, "--out", str(out), "--resume", "--json", "--events", str(log)]
-    assert main(train) == 0
-    said = capsys.readouterr()
-    words = f"{out} holds a finished model: nothing is left to train (--overwrite begins anew)"
-    assert said.err == f"mtss: {words}\n"
-    told = json.loads(said.out)
-    assert (told["state"], told["model"]) == ("succeeded", str(out / "model.onnx"))
-    assert told["metrics"] == json.loads((out / "card.json").read_text())["metrics"]
-    assert [e["kind"] for e in events(log)] == ["already_finished", "outcome"]
-    assert events(log)[0]["reason"] == words
+    train = ["train", *shared, "--out", str(out)]
+    assert main([*train, "--resume"]) == 2
+    words = f"{out} holds a finished model: nothing is left to train; take another folder, or --overwrite"
+    assert words in capsys.readouterr().err
+    assert main(train) == 2
+    assert f"{out} already holds a finished model; take another folder" in capsys.readouterr().err
+    assert main(["train-teacher", *train[1:], "--type", "color", "--overwrite"]) == 2
+    assert f"{out} holds a model: take another folder" in capsys.readouterr().err
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 
@@ -47,15 +46,52 @@ def test_a_finished_teacher_is_overwritten_only_when_asked(
 ) -> None:
     teacher = ["train-teacher", *shared, "--type", "color", "--json", "--out", str(tmp_path)]
     assert main(teacher) == 0
-    made, first = (tmp_path / "teacher.pt").read_bytes(), json.loads(capsys.readouterr().out)
-    assert main([*teacher, "--resume"]) == 0
-    assert json.loads(capsys.readouterr().out)["metrics"] == first["metrics"]
+    made = (tmp_path / "teacher.pt").read_bytes()
+    assert main([*teacher, "--resume"]) == 2
+    assert "holds a finished teacher: nothing is left to train" in capsys.readouterr().err
     assert main([*teacher, "--seed", "1"]) == 2
-    assert main(["shape" if word == "color" else word for word in [*teacher, "--resume"]]) == 2
-    assert "holds the teacher of 'color', not of 'shape'" in capsys.readouterr().err
     assert (tmp_path / "teacher.pt").read_bytes() == made
     assert main([*teacher, "--seed", "1", "--overwrite"]) == 0
     assert (tmp_path / "teacher.pt").read_bytes() != made
+
+
+def test_only_the_command_that_was_stopped_goes_on(
+    shared: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another would take over one of its stages, and clear away all others."""
+    kept = tmp_path / "checkpoints"
+    kept.mkdir()
+    (kept / "run.txt").write_text("train")
+    (kept / "teacher-1.progress.pt").touch()
+    other = ["train-teacher", *shared, "--type", "color", "--out", str(tmp_path), "--resume"]
+    assert main(other) == 2
+    words = "holds a run of mtss train, and nothing of mtss train-teacher --type color to go on with"
+    assert words in capsys.readouterr().err
+    assert sorted(path.name for path in kept.iterdir()) == ["run.txt", "teacher-1.progress.pt"]
+
+
+def test_a_run_that_overwrites_and_is_stopped_early_is_not_the_model_before(
+    shared: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As one that was stopped while it computed features: the former result still lies there."""
+    teacher = ["train-teacher", *shared, "--type", "color", "--out", str(tmp_path)]
+    assert main(teacher) == 0
+    made = (tmp_path / "teacher.pt").read_bytes()
+    assert not (tmp_path / "checkpoints" / "run.txt").exists(), "it came to its end"
+    (tmp_path / "checkpoints" / "run.txt").write_text("train-teacher --type color")
+    assert main([*teacher, "--seed", "1", "--resume"]) == 0
+    assert "holds no checkpoint yet: the run begins anew" in capsys.readouterr().err
+    assert (tmp_path / "teacher.pt").read_bytes() != made
+
+
+def test_a_stopped_run_tells_whose_it_is(shared: list[str], tmp_path: Path) -> None:
+    cancel = tmp_path / "job" / "cancel"
+    cancel.parent.mkdir()
+    cancel.touch()
+    out = tmp_path / "out"
+    command = ["train", *shared, "--out", str(out), "--job", str(tmp_path / "job")]
+    assert main(command) == 130
+    assert (out / "checkpoints" / "run.txt").read_text() == "train"
 
 
 def test_a_run_without_a_checkpoint_begins_anew_and_says_so(
