@@ -54,7 +54,6 @@ def _add_emoji(kinds: Subparsers) -> None:
         parser.add_argument(f"--{vendor}", type=Path, required=True, metavar="DIR|TGZ",
                             help=f"the package emoji-datasource-{vendor}")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
-    parser.add_argument("--overwrite", action="store_true", help="replace the catalogue that --out holds")
     parser.add_argument("--seed", type=int, default=0, help="draws which concepts are in which split")
     parser.add_argument("--split", type=parse_split, default=(0.6, 0.1, 0.3), metavar="TRAIN,VAL,TEST",
                         help="parts by concept (default 0.6,0.1,0.3)")  # fmt: skip
@@ -143,14 +142,10 @@ def _domains(options: argparse.Namespace) -> tuple[Manifest, int]:
 
 def _emoji(options: argparse.Namespace) -> int:
     from mtss.datasets import emoji
-    from mtss.datasets.writing import MANIFEST, check_free
+    from mtss.datasets.writing import MANIFEST
 
-    if not options.overwrite:
-        check_free(options.out)
     packages = {"google": options.google, "twitter": options.twitter}
-    manifest = emoji.prepare(
-        packages, options.out, seed=options.seed, split=options.split, overwrite=options.overwrite
-    )
+    manifest = emoji.prepare(packages, options.out, seed=options.seed, split=options.split)
     return _tell(manifest, options.out / MANIFEST, options)
 
 

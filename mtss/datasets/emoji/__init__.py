@@ -15,7 +15,6 @@ from mtss.manifest import Manifest
 from mtss.problem import Problem
 from mtss.sample import Sample
 
-TYPES = CATEGORY, SUBCATEGORY, TONE, GENDER = "category", "subcategory", "skin tone", "gender"
 LEFT_OUT = (
     "Component",
     "Flags",
@@ -25,21 +24,16 @@ LEAST = 7  # concepts of a subcategory: fewer cannot be learned and judged both
 
 
 def prepare(
-    packages: Mapping[str, Path],
-    out: Path,
-    *,
-    seed: int = 0,
-    split: Split3 = (0.6, 0.1, 0.3),
-    overwrite: bool = False,
+    packages: Mapping[str, Path], out: Path, *, seed: int = 0, split: Split3 = (0.6, 0.1, 0.3)
 ) -> Manifest:
     """Vendors' packages (folders or .tgz) → pictures, manifest.jsonl and labels.json in `out`.
 
-    `out` is new or empty, or with `overwrite` a catalogue; it appears whole or not at all. All variants of a
-    concept, of every vendor, are in one split; `seed` draws them. Raises Problem, OSError.
+    `out` is new or empty; it appears whole or not at all. All variants of a concept, of every vendor, are in
+    one split; `seed` draws them. Raises Problem, OSError.
     """
     if min(split) < 0 or sum(split) <= 0:
         raise Problem("the parts of the split must not be negative, nor all zero")
-    with whole_folder(out, TYPES if overwrite else ()) as folder:
+    with whole_folder(out) as folder:
         drawings = {
             vendor: [d for d in read_package(path, vendor) if d.category not in LEFT_OUT]
             for vendor, path in packages.items()
@@ -81,19 +75,19 @@ def _manifest(drawings: Mapping[str, Sequence[Drawing]], out: Path, seed: int, s
 def _labels(drawing: Drawing, frequent: set[str]) -> dict[str, tuple[str, ...]]:
     """Skin tone: none is the yellow that needs no word. Gender: where an emoji of people says nothing, the
     drawing may still show one, so nobody looked."""
-    labels: dict[str, tuple[str, ...]] = {CATEGORY: (drawing.category,)}
+    labels: dict[str, tuple[str, ...]] = {"category": (drawing.category,)}
     if drawing.subcategory in frequent:
-        labels[SUBCATEGORY] = (drawing.subcategory,)
+        labels["subcategory"] = (drawing.subcategory,)
     if drawing.toned:
-        labels[TONE] = tones_of(drawing.points)
+        labels["skin tone"] = tones_of(drawing.points)
     if genders := genders_of(drawing.points):
-        labels[GENDER] = genders
+        labels["gender"] = genders
     return labels
 
 
 def _not_applicable(drawing: Drawing) -> tuple[str, ...]:
-    tone = () if drawing.toned else (TONE,)
-    return tone if drawing.category == PEOPLE else (*tone, GENDER)
+    tone = () if drawing.toned else ("skin tone",)
+    return tone if drawing.category == PEOPLE else (*tone, "gender")
 
 
 def _space(drawings: Sequence[Drawing], frequent: set[str]) -> LabelSpace:
@@ -101,9 +95,9 @@ def _space(drawings: Sequence[Drawing], frequent: set[str]) -> LabelSpace:
     subcategories = dict.fromkeys(d.subcategory for d in drawings if d.subcategory in frequent)
     return LabelSpace(
         [
-            AttributeType(CATEGORY, list(categories)),
-            AttributeType(SUBCATEGORY, list(subcategories)),
-            AttributeType(TONE, list(TONES.values()), "multiple"),
-            AttributeType(GENDER, [FEMALE, MALE], "multiple"),
+            AttributeType("category", list(categories)),
+            AttributeType("subcategory", list(subcategories)),
+            AttributeType("skin tone", list(TONES.values()), "multiple"),
+            AttributeType("gender", [FEMALE, MALE], "multiple"),
         ]
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from mtss.datasets.garments.prepare import prepare
 from mtss.datasets.garments.vocabulary import TYPES, VOCABULARIES
-from mtss.datasets.writing import check_free
 from mtss.words import counted
 
 SLIPS = {
@@ -21,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of the catalogue to a parser."""
     parser.add_argument("--images", type=int, required=True, metavar="N", help="how many images to draw")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
-    parser.add_argument("--overwrite", action="store_true", help="replace the catalogue that --out holds")
     parser.add_argument(
         "--seed", type=int, default=0, help="the same seed draws the same catalogue (default 0)"
     )
@@ -84,13 +82,11 @@ def parse_split(text: str) -> tuple[float, float, float]:
 
 def run(args: argparse.Namespace) -> int:
     """Draws the catalogue; the exit status. Raises Problem."""
-    if not args.overwrite:
-        check_free(args.out)
     manifest = prepare(
         args.out, images=args.images, seed=args.seed, vocabulary=args.vocabulary, size=args.size,
         street=args.street, zipf=args.zipf, sparsity=_rates(args.sparsity), noise=_rates(args.noise),
         false_negatives=_rates(args.false_negatives), split=args.split, views=args.views, jobs=args.jobs,
-        progress=_show, overwrite=args.overwrite,
+        progress=_show,
     )  # fmt: skip
     if getattr(args, "json", False):
         sys.stdout.write(json.dumps({"manifest": str(manifest), "images": args.images}) + "\n")

@@ -8,7 +8,7 @@ from mtss.cores import usable_cores
 from mtss.datasets.garments.labelling import Rates, Slips, annotated, label_space, true_sample
 from mtss.datasets.garments.picture import jpeg, photograph
 from mtss.datasets.garments.planning import VIEWS, Planned, plan
-from mtss.datasets.garments.vocabulary import TYPES, VOCABULARIES
+from mtss.datasets.garments.vocabulary import VOCABULARIES
 from mtss.datasets.writing import MANIFEST, TRUTH, whole_folder
 from mtss.manifest import Manifest
 from mtss.problem import Problem
@@ -40,20 +40,19 @@ def prepare(
     jobs: int | None = None,
     progress: Progress | None = None,
     quality: int = 88,
-    overwrite: bool = False,
 ) -> Path:
     """Draws `images` photographs into the empty or new folder `out`; returns the manifest's path.
 
     size is width and height in pixels; street, sparsity, noise and false_negatives are fractions, the last
     three perhaps by type; views is fewest and most photographs of an article, 1 to 4; jobs is the number of
     processes (None: one a core). The same seed gives the same bytes, whatever jobs is, and image i
-    does not depend on how many there are. The folder appears whole or not at all, with overwrite in the place
-    of a catalogue; progress(done, total) may raise to cancel. Raises Problem in plain words.
+    does not depend on how many there are. The folder appears whole or not at all; progress(done, total) may
+    raise to cancel. Raises Problem in plain words.
     """
     slips = _slips(sparsity, noise, false_negatives)
     _check(images, seed, vocabulary, size, street, zipf, split, views)
     planned = list(plan(images, seed, vocabulary, street=street, zipf=zipf, split=split, views=views))
-    with whole_folder(out, TYPES if overwrite else ()) as folder:
+    with whole_folder(out) as folder:
         _write_images(folder, planned, size, quality, jobs, progress)
         _write_labels(folder, planned, vocabulary, slips, seed)
     return out / MANIFEST

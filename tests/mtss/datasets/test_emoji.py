@@ -221,16 +221,6 @@ def test_a_full_folder_is_refused_and_left_alone(
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["a.txt"]
 
 
-def test_emoji_are_prepared_anew_only_when_asked(packages: dict[str, Path], tmp_path: Path) -> None:
-    command = ["prepare", *words(packages), "--out", str(tmp_path / "out")]
-    assert main(command) == 0
-    before = (tmp_path / "out" / "manifest.jsonl").read_bytes()
-    assert main([*command, "--split", "0,0,1"]) == 2
-    assert (tmp_path / "out" / "manifest.jsonl").read_bytes() == before
-    assert main([*command, "--split", "0,0,1", "--overwrite"]) == 0
-    assert (tmp_path / "out" / "manifest.jsonl").read_bytes() != before
-
-
 def damaged_list(**changes: object) -> bytes:
     return json.dumps([EMOJI[6], {**EMOJI[7], **changes}]).encode()
 
