@@ -21,7 +21,10 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
         ("pairs", "uniform", "sqrt"),
         "how often a class comes: as its labels do, as all others, or in between",
     ),
-    "kept": (("last", "best"), "weights of the last step, or those that validation images like best"),
+    "kept": (
+        ("last", "best"),
+        "weights of the last step, or those that validation images like best, which then do not teach",
+    ),
     "student_start": (("teachers", "random"), "how a student begins: as its teachers, or anew"),
 }
 
@@ -38,7 +41,11 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("ridge", float, "weight of a teacher's ridge, divided by its number of (image, label) pairs (0: none)"),
     ("clip", float, "norm that a longer gradient is cut to (0: none is)"),
     ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
-    ("patience", int, "evaluations without a better score that end a stage (0: none do)"),
+    (
+        "patience",
+        int,
+        "evaluations without a better score that end a stage (0: none do); validation images then only judge",
+    ),
 )
 PRESET = "what the flags below do not say: what serves best (default), or the paper and nothing else"
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
@@ -177,7 +184,7 @@ def training_config(options: argparse.Namespace) -> Any:
         given["by_type"] = read_settings(found)
     preset = preset_for(options.preset, given.get("tune", "frozen"))
     config: TrainConfig = replace(preset, seed=options.seed, **given)
-    return config
+    return replace(config, refit=False) if config.chooses else config
 
 
 def _size(words: str) -> tuple[int, int]:

@@ -72,6 +72,11 @@ class TrainConfig:
     by_type: tuple[tuple[str, Tuned], ...] = ()  # settings of single types' teachers, instead of those above
     seed: int = 0
 
+    @property
+    def chooses(self) -> bool:
+        """Whether validation images choose a stage's weights or end: what they taught they cannot judge."""
+        return self.kept == "best" or self.patience > 0
+
     def of(self, attribute: str) -> TrainConfig:
         """What one type's teacher is trained with."""
         found = dict(self.by_type).get(attribute)
@@ -84,9 +89,8 @@ class TrainConfig:
     def schedule(self, steps: int) -> Schedule:
         """Of a stage that is `steps` long."""
         reports = REPORTS if self.epochs is None else min(REPORTS, self.epochs)
-        best = self.kept == "best" or self.patience > 0
         optimiser = (self.lr, self.weight_decay, self.backbone_lr, self.ema)
-        return Schedule(steps, *optimiser, self.patience, reports, best, self.clip)
+        return Schedule(steps, *optimiser, self.patience, reports, self.chooses, self.clip)
 
     def teacher_length(self, pairs: int) -> int:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""

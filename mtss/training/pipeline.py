@@ -15,6 +15,7 @@ from mtss.training.device import Device
 from mtss.training.events import Run
 from mtss.training.finish import Provenance, calibrate, finish
 from mtss.training.further import NOTHING, Further
+from mtss.training.judging import embed_branches
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.preparing import Sources, TrainingProblem, prepare, without_unused
 from mtss.training.resuming import Checkpoints
@@ -80,20 +81,20 @@ def learn(
 ) -> Learned:
     """Both stages, the teachers kept in the checkpoints' folder.
 
-    With `config.refit` validation images first judge and calibrate, then teach.
+    With `config.refit` validation images first judge teachers and calibrate a student, then teach.
     """
     refit = config.refit and bool(data.mask("val").any())
     share = 0.25 if refit else 0.45
     teachers, notes = train_teachers(data, config, device, run, checkpoints, backbone, share)
     calibrations = None
     if refit:
-        calibrations = _calibrate_teachers(data, teachers)
+        calibrations = _calibrate_first(data, teachers, config, device, run, checkpoints, further)
         data = replace(data, samples=tuple(_as_training(s) for s in data.samples))
         share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
         teachers = [_refitted(t, data, config, device, run, share, later) for t in teachers]
         for teacher in teachers:
             _save(checkpoints.folder, teacher, backbone, config, data)
-    run.begin("student", 0.3)
+    run.begin("student", 0.2 if refit else 0.3)
     student = train_student(data, teachers, config, device.torch, run, further, checkpoints)
     run.tell("student", score=student.fit.score, step=student.fit.step)
     return Learned(teachers, student, notes, calibrations)
@@ -120,10 +121,26 @@ def _refitted(
     return replace(again, fit=replace(again.fit, score=first.fit.score))
 
 
-def _calibrate_teachers(data: FeatureSet, teachers: Sequence[TrainedTeacher]) -> dict[str, Calibration]:
+def _calibrate_first(
+    data: FeatureSet,
+    teachers: Sequence[TrainedTeacher],
+    config: TrainConfig,
+    device: Device,
+    run: Run,
+    checkpoints: Checkpoints,
+    further: Further,
+) -> dict[str, Calibration]:
+    """By a student that has not seen validation images either: its teachers may be surer, or less sure.
+
+    One that begins as its teachers and has nothing to learn is there at once.
+    """
+    run.begin("student before the last images", 0.1)
+    early = checkpoints.within("early")
+    student = train_student(data, teachers, config, device.torch, run, further, early)
     held = data.take(data.mask("val"))
-    dictionaries = {t.name: t.dictionary for t in teachers}
-    return calibrate(held, {t.name: t.embed(held.inputs) for t in teachers}, dictionaries)
+    found = embed_branches(student.module, held.inputs.to(device.torch))
+    embeddings = {name: rows.cpu().numpy() for name, rows in found.items()}
+    return calibrate(held, embeddings, {t.name: t.dictionary for t in teachers})
 
 
 def train_teachers(
