@@ -78,7 +78,7 @@ class Setting:
 
     out: Path
     seeds: int = 3
-    images: int = 2000
+    images: int = 1200
     manifests: Sequence[Path] = ()
     types: Sequence[str] = ()  # those alone; none named: all
     weights: Path | None = None
