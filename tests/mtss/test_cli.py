@@ -216,6 +216,19 @@ def test_teacher_student_export(
     ]
 
 
+def test_export_replaces_a_file_only_when_asked(
+    model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.onnx"
+    out.write_bytes(b"precious")
+    arguments = ["export", "--model", str(model_folder), "--out", str(out)]
+    words = f"{out} is there already; take another name, or --overwrite"
+    assert words in refused(capsys, *arguments)
+    assert out.read_bytes() == b"precious"
+    assert main([*arguments, "--overwrite"]) == 0
+    assert out.read_bytes() == (model_folder / "model.onnx").read_bytes()
+
+
 def test_a_bce_teachers_rows_stay_as_they_were_saved(color_teacher: Path) -> None:
     """Before, they were not the identity."""
     path = color_teacher / "teacher.pt"
