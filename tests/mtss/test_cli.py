@@ -275,7 +275,7 @@ def test_what_teaches_nothing_is_said_and_not_read(
 ) -> None:
     arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
     arguments += ["--teachers", str(color_teacher), "--unlabelled", str(catalogue), "--threads", "1"]
-    for start, count in (("teachers", 0), ("random", 150)):
+    for start, count in (("teachers", 0), ("random", 90)):
         out, events = tmp_path / start, tmp_path / f"{start}.jsonl"
         more = ["--out", str(out), "--student-start", start, "--epochs", "1", "--events", str(events)]
         more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last", "--teacher-view", "same"]
@@ -323,7 +323,7 @@ def test_training_says_what_changes_nothing(
         assert (UNUSED_IMAGES not in said) == silent
         card = json.loads((out / "card.json").read_text())
         assert (UNUSED_IMAGES not in card["notes"]) == silent
-        assert card["data"]["unlabelled"] == (150 if silent else 0)
+        assert card["data"]["unlabelled"] == (90 if silent else 0)
 
 
 def test_a_tuned_students_epochs(catalogue: Path, tmp_path: Path) -> None:
