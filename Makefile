@@ -14,8 +14,11 @@ help:
 	@echo "make demo         do the main job without a screen and say what was done"
 	@echo "make install      everything, training included, into $(VENV)"
 	@echo "make bench        measure the speed budgets; exits non-zero when one is missed"
+	@echo "make slow         the tests that take minutes and are no part of 'make test'"
+	@echo "make findings     whether the method still does on drawn garments what it did (twenty minutes)"
 	@echo "make lint         ruff, basedpyright and import contracts"
 	@echo "make screenshots  a picture of every page in both themes, into resources/screenshots"
+	@echo "make wheel        the package as one file, into dist"
 
 run: $(VENV)/.app
 	@packaging/system_libraries.sh window

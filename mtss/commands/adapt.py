@@ -45,6 +45,7 @@ def add(commands: Subparsers) -> None:
         "--root", type=Path, help="where its relative paths start (default: the manifest's folder)"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the adapted model")
+    parser.add_argument("--overwrite", action="store_true", help="replace the model that --out holds")
     parser.add_argument(
         "--threads", type=int, default=usable_cores(), help="processor threads (default: one a core)"
     )
@@ -78,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_paths(options: argparse.Namespace) -> None:
+    from mtss.model_file import MODEL
     from mtss.problem import Problem
 
     if bool(options.paths) == (options.manifest is not None):
@@ -89,6 +91,8 @@ def _check_paths(options: argparse.Namespace) -> None:
         raise Problem(f"{options.out} is a file: --out is the folder for the result")
     if options.out.resolve() in (options.model.resolve(), options.model.resolve().parent):
         raise Problem(f"{options.out} is the model's own folder: the original stays, so name another --out")
+    if not options.overwrite and (options.out / MODEL).exists():
+        raise Problem(f"{options.out} already holds a finished model; take another folder, or --overwrite")
 
 
 def _wanted(options: argparse.Namespace) -> list[Wanted]:

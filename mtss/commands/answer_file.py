@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from mtss.problem import Problem
+
+IMAGE, ANSWERS = b'{"image": "', (b'suggestions": {', b'error": "')  # what every answer begins with
 
 
 class AnswerFile:
@@ -58,24 +59,47 @@ class AnswerFile:
         known = array("Q")
         self._file.seek(0)
         end = 0
-        for number, line in _lines(self._file):
-            try:
-                entry = json.loads(line)
-                image, model = str(entry["image"]), str(entry["model"])
-            except (ValueError, KeyError, TypeError) as problem:
-                raise Problem(f"{path}:{number}: not an answer of mtss predict --out") from problem
+        for number, line in enumerate(self._file, start=1):
+            whole = line.endswith(b"\n")
+            if not whole and _is_cut_off(line):
+                break
+            image, model = _image_and_model(line, f"{path}:{number}")
             if model != self._model:
                 raise Problem(f"{path} was written by model {model}, not {self._model}: choose another --out")
-            known.append(_digest(image))
-            end += len(line)
+            if whole:  # or else it lacks its end alone: answered once more
+                known.append(_digest(image))
+                end += len(line)
         self._file.truncate(end)
         return known
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(file, start=1):
-        if line.endswith(b"\n"):
-            yield number, line
+def _image_and_model(line: bytes, where: str) -> tuple[str, str]:
+    try:
+        entry = json.loads(line)
+        return str(entry["image"]), str(entry["model"])
+    except (ValueError, KeyError, TypeError) as problem:
+        raise Problem(f"{where}: not an answer of mtss predict --out") from problem
+
+
+def _is_cut_off(line: bytes) -> bool:
+    """Whether it is the beginning of an answer, and not all of one."""
+    if _is_json(line) or not _begins(line, IMAGE):
+        return False
+    _, found, rest = line.partition(b'", "')  # within a name each quote has its backslash
+    return not found or any(_begins(rest, words) for words in ANSWERS)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _begins(line: bytes, words: bytes) -> bool:
+    """Whether it begins with the words, as far as it goes."""
+    return line.startswith(words) or words.startswith(line)
 
 
 def _digest(image: str) -> int:

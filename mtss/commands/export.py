@@ -13,6 +13,7 @@ def add(commands: Subparsers) -> None:
     parser = commands.add_parser("export", help="write a model folder's model as one .onnx file")
     parser.add_argument("--model", type=Path, required=True, help="model folder")
     parser.add_argument("--out", type=Path, required=True, help="the .onnx file to write")
+    parser.add_argument("--overwrite", action="store_true", help="replace the file that is there")
     parser.set_defaults(run=run)
 
 
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
         raise Problem(f"{options.out} is a folder: --out names the .onnx file")
     if options.out.suffix.lower() != ".onnx":
         raise Problem(f"{options.out}: --out names the .onnx file to write")
+    if options.out.exists() and not options.overwrite:
+        raise Problem(f"{options.out} is there already; take another name, or --overwrite")
     source = find_model(options.model)
     content, _ = read_model(source)
     predictor = OnnxPredictor(source)

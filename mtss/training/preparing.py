@@ -73,6 +73,7 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
 
     Raises TrainingProblem when no image can be learned from, FeatureProblem, Problem.
     """
+    sources = replace(sources, unlabelled=_to_learn_from(sources.unlabelled, run))
     run.begin("preparing the backbone", 0.03)
     backbone = frozen_backbone(config.backbone, sources.weights, config.input_size)
     if config.tune == "frozen" and not backbone.pretrained:
@@ -121,6 +122,18 @@ def _stored(sources: Sources, backbone: str, run: Run) -> FeatureStore:
         except OtherBackboneProblem as problem:  # of an older version: computed anew
             run.tell("features_ignored", reason=str(problem))
     return store
+
+
+def _to_learn_from(unlabelled: Manifest | None, run: Run) -> Manifest | None:
+    """Without validation and test images, which judge. Raises TrainingProblem when nothing else is there."""
+    if unlabelled is None:
+        return None
+    samples = [s for s in unlabelled.samples if s.split in ("train", None)]
+    if not samples:
+        raise TrainingProblem("all images of --unlabelled are for validation or test: none is to learn from")
+    if left_out := len(unlabelled.samples) - len(samples):
+        run.tell("unlabelled_left_out", images=left_out, reason="they are for validation or test")
+    return Manifest(samples, unlabelled.root, unlabelled.space)
 
 
 def replace_samples(manifest: Manifest) -> Manifest:

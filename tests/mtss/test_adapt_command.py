@@ -139,6 +139,21 @@ def test_the_original_stays(model_folder: Path, negatives: Path, capsys: pytest.
     assert (model_folder / "model.onnx").read_bytes() == before
 
 
+def test_another_model_is_replaced_only_when_asked(
+    model_folder: Path, negatives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "model.onnx").write_bytes(b"precious")
+    assert adapt(model_folder, negatives, out) == 2
+    words = f"{out} already holds a finished model; take another folder, or --overwrite"
+    assert capsys.readouterr().err == f"mtss: {words}\n"
+    assert [path.name for path in out.iterdir()] == ["model.onnx"]
+    assert (out / "model.onnx").read_bytes() == b"precious"
+    assert adapt(model_folder, negatives, out, "--overwrite") == 0
+    assert OnnxPredictor(out / "model.onnx").card.parents
+
+
 def test_heads_with_a_trunk_move_before_it() -> None:
     random = np.random.default_rng(3)
     pair = random.standard_normal((6, 4)).astype(np.float32), random.standard_normal(4).astype(np.float32)

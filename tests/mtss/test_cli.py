@@ -216,6 +216,19 @@ def test_teacher_student_export(
     ]
 
 
+def test_export_replaces_a_file_only_when_asked(
+    model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.onnx"
+    out.write_bytes(b"precious")
+    arguments = ["export", "--model", str(model_folder), "--out", str(out)]
+    words = f"{out} is there already; take another name, or --overwrite"
+    assert words in refused(capsys, *arguments)
+    assert out.read_bytes() == b"precious"
+    assert main([*arguments, "--overwrite"]) == 0
+    assert out.read_bytes() == (model_folder / "model.onnx").read_bytes()
+
+
 def test_a_bce_teachers_rows_stay_as_they_were_saved(color_teacher: Path) -> None:
     """Before, they were not the identity."""
     path = color_teacher / "teacher.pt"
@@ -262,7 +275,7 @@ def test_what_teaches_nothing_is_said_and_not_read(
 ) -> None:
     arguments = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
     arguments += ["--teachers", str(color_teacher), "--unlabelled", str(catalogue), "--threads", "1"]
-    for start, count in (("teachers", 0), ("random", 150)):
+    for start, count in (("teachers", 0), ("random", 90)):
         out, events = tmp_path / start, tmp_path / f"{start}.jsonl"
         more = ["--out", str(out), "--student-start", start, "--epochs", "1", "--events", str(events)]
         more += ["--corrupted", "0.1", "--dim", "7", "--kept", "last", "--teacher-view", "same"]
@@ -310,7 +323,7 @@ def test_training_says_what_changes_nothing(
         assert (UNUSED_IMAGES not in said) == silent
         card = json.loads((out / "card.json").read_text())
         assert (UNUSED_IMAGES not in card["notes"]) == silent
-        assert card["data"]["unlabelled"] == (150 if silent else 0)
+        assert card["data"]["unlabelled"] == (90 if silent else 0)
 
 
 def test_a_tuned_students_epochs(catalogue: Path, tmp_path: Path) -> None:

@@ -17,9 +17,11 @@ import onnxruntime
 import pytest
 
 from mtss.cli import main
+from mtss.commands.answer_file import AnswerFile
 from mtss.commands.answers import AHEAD, answers
 from mtss.commands.predict import _line
 from mtss.predictor import BATCH, OnnxPredictor
+from mtss.problem import Problem
 from mtss.providers import CPU, CUDA, NOT_STARTED, ProviderProblem, device_words, wanted
 
 IMAGES = 40
@@ -90,7 +92,12 @@ def test_refusals_lose_nothing(
     out = tmp_path / "answers.jsonl"
     for content, words in (
         (b"precious\n", "answers.jsonl:1: not an answer of mtss predict --out"),
+        (b"my notes", "answers.jsonl:1: not an answer of mtss predict --out"),
+        (b'{"image": "a.jpg"}', "answers.jsonl:1: not an answer of mtss predict --out"),
+        (b'{"image": "a.jpg", "labels": {"color"', "answers.jsonl:1: not an answer of mtss predict --out"),
+        (b'{"images": [', "answers.jsonl:1: not an answer of mtss predict --out"),
         (b'{"image": "a.jpg", "model": "0123"}\n', "was written by model 0123, not"),
+        (b'{"image": "a.jpg", "error": "none", "model": "0123"}', "was written by model 0123, not"),
     ):
         out.write_bytes(content)
         assert predict(model_folder, folder, "--out", out, "--resume") == 2
@@ -194,10 +201,30 @@ def test_percentages_stand_in_their_order(
                 assert shares == sorted(shares, reverse=True)
 
 
+def test_a_line_cut_off_anywhere_is_answered_again(tmp_path: Path) -> None:
+    out = tmp_path / "a.jsonl"
+    ranked = {"color": [{"class": "red", "similarity": 0.6, "confidence": 0.4}]}
+    first = {"image": "first.jpg", "error": "the file is empty"}
+    for answer in ({"image": 'a", "b}.jpg', "suggestions": ranked}, {"image": "\udcff", "error": "a }"}):
+        out.unlink(missing_ok=True)
+        with AnswerFile(out, "m", resume=False) as file:
+            file.write(first)
+            file.write(answer)
+        kept, cut = out.read_bytes().splitlines(keepends=True)
+        for end in range(len(cut)):
+            out.write_bytes(kept + cut[:end])
+            with AnswerFile(out, "m", resume=True) as file:
+                assert len(file) == 1
+                assert Path(answer["image"]) not in file
+            assert out.read_bytes() == kept, cut[:end]
+        out.write_bytes(kept + b"my notes")
+        with pytest.raises(Problem, match=r"a\.jsonl:2: not an answer"):
+            AnswerFile(out, "m", resume=True)
+        assert out.read_bytes() == kept + b"my notes"
+
+
 def test_digests_spread(tmp_path: Path) -> None:
     """What is passed over is found by eight bytes a name."""
-    from mtss.commands.answer_file import AnswerFile
-
     out = tmp_path / "a.jsonl"
     names = [f"{n}/\udcff{n}.jpg" for n in np.random.default_rng(3).permutation(2_000)]
     with AnswerFile(out, "m", resume=False) as file:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from mtss.problem import Problem
 from mtss.training.backbones.network import MOST, Network
 from mtss.training.backbones.weights import load_weights
+from mtss.words import nearest
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -40,7 +41,7 @@ def torchvision_network(name: str, weights: Path | None, size: tuple[int, int]) 
     models = _library("torchvision.models", "train")
     known = models.list_models(module=models)
     if name not in known:
-        raise Problem(f"torchvision has no classification network '{name}'; it has " + ", ".join(known))
+        raise Problem(f"torchvision has no classification network '{name}'; it has {nearest(name, known)}")
     network = _untrained(lambda: models.get_model(name, weights=None, **_plain(name)))
     if weights is not None:
         load_weights(network, weights)
@@ -62,8 +63,8 @@ def torchvision_cached(name: str) -> Path | None:
 def timm_network(name: str, weights: Path | None, size: tuple[int, int]) -> Network:
     """One of timm's networks without its classifier. Raises Problem."""
     timm = _library("timm", "timm")
-    if name not in timm.list_models():
-        raise Problem(f"timm has no network '{name}'; its list_models() names those it has")
+    if name not in (known := timm.list_models()):
+        raise Problem(f"timm has no network '{name}'; it has {nearest(name, known)}")
     network = _untrained(lambda: timm.create_model(name, pretrained=False, num_classes=0))
     if weights is not None:
         load_weights(network, weights)

@@ -12,6 +12,7 @@ import torch
 from mtss.cli import main
 from mtss.images import load_model_input
 from mtss.manifest import Manifest
+from mtss.sample import Split
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.config import PRESETS
 from mtss.training.corruptions import corrupt
@@ -23,6 +24,7 @@ from mtss.training.inputs import Held
 from mtss.training.learning import train_student
 from mtss.training.networks import Student
 from mtss.training.pictures import Decoder
+from mtss.training.preparing import Sources, TrainingProblem, prepare
 from mtss.training.teaching import train_teacher
 
 CPU = torch.device("cpu")
@@ -51,6 +53,20 @@ class Prepared:
 @pytest.fixture(scope="module")
 def prepared(catalogue: Path, model_folder: Path) -> Prepared:
     return Prepared(catalogue, model_folder / "features.npz")
+
+
+def test_unlabelled_images_that_judge_are_left_out(catalogue: Path, model_folder: Path) -> None:
+    whole = Manifest.read(catalogue)
+    splits: tuple[Split | None, ...] = ("train", "val", "test", None, None)
+    samples = [replace(s, split=x) for s, x in zip(whole.samples, splits, strict=False)]
+    stored, told = (model_folder / "features.npz",), list[dict[str, object]]()
+    sources = Sources(whole, Manifest(samples, whole.root, whole.space), stored)
+    further = prepare(sources, Run([told.append]), PRESETS["product"]).further
+    assert further.count == 3
+    assert [e["images"] for e in told if e["kind"] == "unlabelled_left_out"] == [2]
+    judging = replace(sources, unlabelled=Manifest(samples[1:3], whole.root, whole.space))
+    with pytest.raises(TrainingProblem, match="all images of --unlabelled are for validation or test"):
+        prepare(judging, Run(), PRESETS["product"])
 
 
 def test_copies_are_spread_evenly_repeat_and_differ(prepared: Prepared) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import torch
 
 from mtss.labels import AttributeType, LabelSpace
-from mtss.sample import Sample
+from mtss.sample import Sample, Split
 from mtss.training.config import PRESETS, Preset
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
@@ -231,3 +232,27 @@ def test_splits_keep_groups_together_and_given_splits() -> None:
     given = with_splits([Sample(f"{n}", split="train" if n % 2 else "test") for n in range(400)])
     assert all(s.split == "test" for s in given[::2])
     assert 0.08 < sum(s.split == "val" for s in given[1::2]) / 200 < 0.24
+
+
+@pytest.mark.parametrize("validated", [True, False])
+def test_the_rest_of_a_group_follows_the_split_that_it_was_given(validated: bool) -> None:
+    """Whether or not the validation images are cut from train, which keeps groups together too."""
+
+    def views(sku: str, *splits: Split | None) -> list[Sample]:
+        return [Sample(f"{sku}-{n}.jpg", group=sku, split=split) for n, split in enumerate(splits)]
+
+    def found(samples: Sequence[Sample], name: str) -> list[set[Split | None]]:
+        return [{s.split for s in samples if s.group == f"{name}{n}"} for n in range(60)]
+
+    samples = views("more", "val") if validated else []
+    for n in range(60):
+        samples += views(f"test{n}", "test", None, None) + views(f"train{n}", None, "train")
+        samples += views(f"most{n}", "test", "test", "train", None) + views(f"tie{n}", "test", "train", None)
+    split = with_splits(samples)
+    assert found(split, "test") == [{"test"}] * 60
+    assert all(len(splits) == 1 for splits in found(split, "train"))
+    assert ({"val"} in found(split, "train")) == (not validated)
+    assert [s.split for s in split if s.image.endswith("3.jpg")] == ["test"] * 60
+    for n in range(60):
+        _, taught, last = (s.split for s in split if s.group == f"tie{n}")
+        assert last == taught != "test"
