@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
 CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
 CURVES = "curves.csv"  # there: losses and scores of every stage
-OWNER = "run.txt"  # there: which command's run it is, until that has come to its end
 RESULTS = {MODEL: "model", TEACHER: "teacher"}  # what a finished run leaves
 STOPPED = "go on with --resume, or start anew with --overwrite"
 
@@ -42,16 +39,6 @@ def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:
             )
     if _is_stopped(options.out) and not options.overwrite:
         raise Problem(f"{options.out} holds a run that was stopped: {STOPPED}")
-
-
-@contextmanager
-def owned(out: Path, of: str) -> Generator[None, None, None]:
-    """While a run goes on, and after it was stopped or killed, --out tells whose it is. Raises OSError."""
-    path = out / CHECKPOINTS / OWNER
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(of, encoding="utf-8")
-    yield
-    path.unlink(missing_ok=True)
 
 
 def check_there(out: Path) -> None:
@@ -90,6 +77,8 @@ def _check_resumed(out: Path, run: Run, of: str) -> None:
 
 def _owner(out: Path) -> str | None:
     """Whose run stopped there; None where none did."""
+    from mtss.training.resuming import OWNER
+
     try:
         return (out / CHECKPOINTS / OWNER).read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):

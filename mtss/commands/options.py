@@ -114,7 +114,12 @@ def add_backbone(parser: argparse.ArgumentParser) -> None:
 
 def add_further(parser: argparse.ArgumentParser) -> None:
     """What a student sees beyond labelled images: --unlabelled, --corrupted, --teacher-view."""
-    parser.add_argument("--unlabelled", type=Path, metavar="MANIFEST", help="further images, labels ignored")
+    parser.add_argument(
+        "--unlabelled",
+        type=Path,
+        metavar="MANIFEST",
+        help="further images, labels ignored, those for validation or test left out",
+    )
     parser.add_argument(
         "--corrupted", type=float, metavar="RATIO", help="corrupted copies as a ratio to the training images"
     )
@@ -195,12 +200,12 @@ def _size(words: str) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def checkpoints(options: argparse.Namespace) -> Any:
-    """Where the run leaves them: under --out."""
+def checkpoints(options: argparse.Namespace, of: str) -> Any:
+    """Where the run leaves them: under --out. `of`: the command, and what else tells its runs apart."""
     from mtss.commands.earlier import CHECKPOINTS
     from mtss.training.resuming import Checkpoints
 
-    return Checkpoints(options.out / CHECKPOINTS, options.resume, options.checkpoint_every)
+    return Checkpoints(options.out / CHECKPOINTS, options.resume, options.checkpoint_every, of)
 
 
 def read_manifest(options: argparse.Namespace) -> Manifest:

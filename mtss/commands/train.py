@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, check, owned
+from mtss.commands.earlier import CHECKPOINTS, CURVES, check
 from mtss.commands.idle_flags import tell_of_both
 from mtss.commands.options import (
     Subparsers,
@@ -58,9 +58,8 @@ def run(options: argparse.Namespace) -> int:
         sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
         provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
         device = choose_device(options.device)
-        kept = checkpoints(options)
-        with owned(options.out, "train"):
-            trained = train(sources, options.out, config, device, provenance, progress, kept)
+        kept = checkpoints(options, "train")
+        trained = train(sources, options.out, config, device, provenance, progress, kept)
         return Result(trained.model, trained.card.metrics)
 
     options.curves = options.out / CHECKPOINTS / CURVES

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, check, owned
+from mtss.commands.earlier import CHECKPOINTS, CURVES, check
 from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
     Subparsers,
@@ -57,8 +57,7 @@ def run(options: argparse.Namespace) -> int:
         sources = Sources(manifest, read_unlabelled(options), options.features, store, options.weights)
         if options.epochs is not None:  # they are the student's own
             config = replace(config, student_epochs=1)
-        with owned(options.out, "train-student"):
-            return Result(*_learn(options, sources, found, config, progress))
+        return Result(*_learn(options, sources, found, config, progress))
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
@@ -75,6 +74,7 @@ def _learn(
     from mtss.training.provenance import file_digest
     from mtss.training.teacher_files import load_teacher, teacher_path
 
+    options.out.mkdir(parents=True, exist_ok=True)
     sources, learned, notes = without_unused(sources, config, run, linear=found.linear)
     idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
     tell_of_student(options, run, learned, idle=idle)
@@ -82,7 +82,7 @@ def _learn(
     backbone, data, further = prepared.backbone, prepared.data, prepared.further
     teachers = [load_teacher(folder, backbone) for folder in found.folders]
     run.begin("student", 0.7)
-    device, kept = choose_device(options.device).torch, checkpoints(options)
+    device, kept = choose_device(options.device).torch, checkpoints(options, "train-student")
     kept.begin()
     student = train_student(data, teachers, learned, device, run, further, kept)
     run.begin("measuring and exporting", 0.1)

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, check, owned
+from mtss.commands.earlier import CHECKPOINTS, CURVES, check
 from mtss.commands.idle_flags import tell_of_teacher
 from mtss.commands.options import (
     Subparsers,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mtss.manifest import Manifest
     from mtss.training.config import TrainConfig
     from mtss.training.events import Run
+    from mtss.training.resuming import Checkpoints
 
 
 def add(commands: Subparsers) -> None:
@@ -49,15 +50,17 @@ def run(options: argparse.Namespace) -> int:
         check(options, progress, of, TEACHER)
         config = training_config(options).of(attribute.name)
         tell_of_teacher(options, progress, config)
-        with owned(options.out, of):
-            score = _teach(options, manifest, config, progress)
+        kept = checkpoints(options, of)
+        score = _teach(options, manifest, config, kept, progress)
         return Result(options.out / TEACHER, {"validation_f1@1": score})
 
     options.curves = options.out / CHECKPOINTS / CURVES
     return run_job(options, work)
 
 
-def _teach(options: argparse.Namespace, manifest: Manifest, config: TrainConfig, run: Run) -> float | None:
+def _teach(
+    options: argparse.Namespace, manifest: Manifest, config: TrainConfig, kept: Checkpoints, run: Run
+) -> float | None:
     """The teacher's file into --out; its score on validation images."""
     from mtss.model_file import TEACHER
     from mtss.training.device import choose_device
@@ -65,13 +68,13 @@ def _teach(options: argparse.Namespace, manifest: Manifest, config: TrainConfig,
     from mtss.training.teacher_files import save_teacher
     from mtss.training.teaching import train_teacher
 
+    options.out.mkdir(parents=True, exist_ok=True)
     device = choose_device(options.device)
     store = options.out / "features.npz"
     prepared = prepare(Sources(manifest, None, options.features, store, options.weights), run, config)
     data, backbone = prepared.data, prepared.backbone
     config = replace(config, input_size=backbone.input_size)
     run.begin(f"teacher, {options.type}", 0.8)
-    kept = checkpoints(options)
     kept.begin()
     teacher = train_teacher(data, data.space[options.type], config, device.torch, run, kept)
     save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)

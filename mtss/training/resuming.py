@@ -15,6 +15,7 @@ from mtss.sample import Sample
 from mtss.training.checkpoint import CheckpointProblem, read_tensors, write_tensors
 from mtss.training.provenance import versions
 
+OWNER = "run.txt"  # beside the checkpoints, until the run has come to its end
 SECONDS = 10.0  # between two checkpoints: what a kill costs at most
 
 
@@ -77,11 +78,15 @@ class Keeper:
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """Where the stages of a run keep theirs, how often, and whether what is there is gone on from."""
+    """Where the stages of a run keep theirs, how often, and whether what is there is gone on from.
+
+    `of`: whose run it is, so that no other takes over one of its stages.
+    """
 
     folder: Path
     resume: bool = False
     seconds: float = SECONDS
+    of: str = "train"
 
     def keeper(self, stage: str, of: str) -> Keeper:
         """That of one stage; `of` is what it must have been made from."""
@@ -95,8 +100,11 @@ class Checkpoints:
         """The first stage comes next: a run that begins anew has nothing to go on from, in no stage."""
         if not self.resume:
             self.clear()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / OWNER).write_text(self.of, encoding="utf-8")
 
     def clear(self) -> None:
         """The run has come to its end: nothing will be gone on from."""
         for path in self.folder.rglob("*.progress.pt"):
             path.unlink(missing_ok=True)
+        (self.folder / OWNER).unlink(missing_ok=True)

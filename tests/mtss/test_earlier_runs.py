@@ -84,14 +84,12 @@ def test_a_run_that_overwrites_and_is_stopped_early_is_not_the_model_before(
     assert (tmp_path / "teacher.pt").read_bytes() != made
 
 
-def test_a_stopped_run_tells_whose_it_is(shared: list[str], tmp_path: Path) -> None:
-    cancel = tmp_path / "job" / "cancel"
-    cancel.parent.mkdir()
-    cancel.touch()
-    out = tmp_path / "out"
-    command = ["train", *shared, "--out", str(out), "--job", str(tmp_path / "job")]
-    assert main(command) == 130
-    assert (out / "checkpoints" / "run.txt").read_text() == "train"
+def test_a_stopped_run_tells_whose_it_is(tmp_path: Path) -> None:
+    kept = Checkpoints(tmp_path / "checkpoints", of="train-teacher --type color")
+    kept.begin()
+    assert (tmp_path / "checkpoints" / "run.txt").read_text() == "train-teacher --type color"
+    kept.clear()
+    assert not list((tmp_path / "checkpoints").iterdir())
 
 
 def test_a_run_without_a_checkpoint_begins_anew_and_says_so(

@@ -255,6 +255,11 @@ LEFT = {
     "model.onnx": "already holds a finished model; take another folder, or --overwrite",
     "teacher.pt": "already holds a finished teacher; take another folder, or --overwrite",
 }
+OTHERS = {  # a folder is for results of one kind
+    "train": {"teacher.pt": "holds a teacher: take another folder"},
+    "train-student": {"teacher.pt": "holds a teacher: take another folder"},
+    "train-teacher": {"model.onnx": "holds a model: take another folder"},
+}
 
 
 def left_in(out: Path, name: str) -> None:
@@ -267,7 +272,7 @@ def test_nothing_is_overwritten_unasked(
     refused: Refused, catalogue: Path, tmp_path: Path, command: str
 ) -> None:
     more = {"train-teacher": ["--type", "color"], "train-student": ["--teachers", tmp_path]}.get(command, [])
-    for number, (name, words) in enumerate(LEFT.items()):
+    for number, (name, words) in enumerate((LEFT | OTHERS[command]).items()):
         out = tmp_path / str(number)
         left_in(out, name)
         assert f"{out} {words}" in refused(command, "--manifest", catalogue, "--out", out, *more)
@@ -296,7 +301,9 @@ def test_there_is_nothing_to_go_on_with(
     assert "there is no run to go on with in " in refused(*arguments, tmp_path / "typo")
     if command in ("train-teacher", "train-student"):
         left_in(tmp_path / "out", "checkpoints/teacher-2.progress.pt")
-        assert "out holds another run, and nothing of this one" in refused(*arguments, tmp_path / "out")
+        (tmp_path / "out" / "checkpoints" / "run.txt").write_text("train")
+        words = f"out holds a run of mtss train, and nothing of mtss {command}"
+        assert words in refused(*arguments, tmp_path / "out")
 
 
 def test_curves_go_into_a_folder(refused: Refused, catalogue: Path, tmp_path: Path) -> None:
