@@ -17,7 +17,7 @@ from mtss.problem import Problem
 from mtss.training.config import TrainConfig, Tuned
 from mtss.training.events import Run
 from mtss.training.loop import Diverged
-from mtss.training.tuned_file import JOURNAL
+from mtss.training.tuned_file import JOURNAL, drop_entries
 
 GAMMAS = (0.0, 3.0)  # figure 6a's range
 DIMS = (64, 128, 256, 512, 1024)  # figure 6b's
@@ -39,7 +39,8 @@ def searched(folder: Path) -> set[str]:
 
 
 def forget(folder: Path, names: Sequence[str]) -> None:
-    """Searches of these types begin anew."""
+    """Searches of these types begin anew: nothing trains any more with what they had found."""
+    drop_entries(folder, names)
     for name in searched(folder).intersection(names):
         optuna.delete_study(study_name=name, storage=_storage(folder))
 

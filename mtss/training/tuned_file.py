@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,17 @@ def write_entry(folder: Path, name: str, entry: dict[str, Any]) -> Path:
     """Put one type's into the folder's file; the other types' stay. The file's path."""
     path = folder / NAME
     types = read_entries(path) if path.exists() else {}
-    content = {"types": {**types, name: entry}}
-    replace_file(path, (json.dumps(content, indent=1) + "\n").encode())
+    _write(path, {**types, name: entry})
     return path
+
+
+def drop_entries(folder: Path, names: Collection[str]) -> None:
+    """Forget what was found for these types, where anything was."""
+    path = folder / NAME
+    types = read_entries(path) if path.exists() else {}
+    if types.keys() & set(names):
+        _write(path, {name: entry for name, entry in types.items() if name not in names})
+
+
+def _write(path: Path, types: dict[str, dict[str, Any]]) -> None:
+    replace_file(path, (json.dumps({"types": types}, indent=1) + "\n").encode())

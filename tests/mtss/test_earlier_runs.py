@@ -11,6 +11,8 @@ import pytest
 
 from mtss.cli import main
 from mtss.training.resuming import Checkpoints
+from mtss.training.searching import forget
+from mtss.training.tuned_file import read_entries, write_entry
 
 
 @pytest.fixture
@@ -145,3 +147,13 @@ def test_searches_of_one_folder(
     del left["types"]["color"]
     (tmp_path / "tuned.json").write_text(json.dumps(left))
     assert "holds a search for 'color' that was stopped: go on with --resume" in refused("color")
+
+
+def test_what_is_searched_for_anew_is_forgotten_first(tmp_path: Path) -> None:
+    """Or a search that is killed would leave the settings before, as if it had found them."""
+    entry = {"gamma": 1.0, "dim": 8, "lr": 0.01}
+    for name in ("color", "shape"):
+        write_entry(tmp_path, name, entry)
+    forget(tmp_path, ["color"])
+    assert read_entries(tmp_path) == {"shape": entry}
+    forget(tmp_path / "nowhere", ["color"])
