@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtss.commands.earlier import words_of_finished
 from mtss.commands.options import Subparsers, check_threads, read_manifest
 from mtss.cores import usable_cores
 from mtss.words import counted
@@ -92,7 +93,7 @@ def _check_paths(options: argparse.Namespace) -> None:
     if options.out.resolve() in (options.model.resolve(), options.model.resolve().parent):
         raise Problem(f"{options.out} is the model's own folder: the original stays, so name another --out")
     if not options.overwrite and (options.out / MODEL).exists():
-        raise Problem(f"{options.out} already holds a finished model; take another folder, or --overwrite")
+        raise Problem(words_of_finished(options.out, "model"))
 
 
 def _wanted(options: argparse.Namespace) -> list[Wanted]:

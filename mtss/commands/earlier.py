@@ -34,11 +34,14 @@ def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:
         if name != result:
             raise Problem(f"{options.out} holds a {what}: take another folder")
         if not options.overwrite:
-            raise Problem(
-                f"{options.out} already holds a finished {what}; take another folder, or --overwrite"
-            )
+            raise Problem(words_of_finished(options.out, what))
     if _is_stopped(options.out) and not options.overwrite:
         raise Problem(f"{options.out} holds a run that was stopped: {STOPPED}")
+
+
+def words_of_finished(out: Path, what: str) -> str:
+    """Why a result is not replaced."""
+    return f"{out} already holds a finished {what}; take another folder, or --overwrite"
 
 
 def check_there(out: Path) -> None:

@@ -89,7 +89,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on where a run into --out was stopped; a finished one is left as it is",
+        help="go on where a run into --out was stopped; a finished one is refused",
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="begin anew, though --out holds a stopped or a finished run"

@@ -77,6 +77,10 @@ class TrainConfig:
         """Whether validation images choose a stage's weights or end: what they taught they cannot judge."""
         return self.kept == "best" or self.patience > 0
 
+    def reduces(self, device: str) -> bool:
+        """Whether a tuned backbone computes in bfloat16 on a "cpu", or on "cuda"."""
+        return self.precision == "bfloat16" or (self.precision == "auto" and device == "cuda")
+
     def of(self, attribute: str) -> TrainConfig:
         """What one type's teacher is trained with."""
         found = dict(self.by_type).get(attribute)

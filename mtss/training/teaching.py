@@ -120,8 +120,7 @@ def tuned_network(data: FeatureSet, config: TrainConfig, device: torch.device) -
         return None
     network = data.network()
     network.tune(config.tune)
-    wanted = "bfloat16" if device.type == "cuda" else "float32"
-    network.reduced = (wanted if config.precision == "auto" else config.precision) == "bfloat16"
+    network.reduced = config.reduces(device.type)
     return network.to(memory_format=torch.channels_last)
 
 

@@ -16,7 +16,9 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -78,21 +80,21 @@ def _train(manifest: Path, out: Path, *further: str, deterministic: bool) -> flo
 
 
 def _killed(manifest: Path, out: Path) -> str:
-    """By SIGKILL, after a number of steps drawn anew every time; then resumed. Where that was."""
+    """By SIGKILL, some way into an epoch, both drawn anew every time; then resumed: from where."""
     log, epochs = out.with_suffix(".jsonl"), random.randrange(1, 12)
-    command = [*_command(manifest, out, deterministic=True), "--events", str(log)]
-    child = subprocess.Popen([*command, "--checkpoint-every", "0.05"], stderr=subprocess.PIPE)
-    while child.poll() is None and (not log.exists() or log.read_text().count('"epoch"') < epochs):
-        time.sleep(0.005)
-    time.sleep(random.random())
-    child.send_signal(signal.SIGKILL)
-    assert child.wait() == -signal.SIGKILL, child.stderr and child.stderr.read()
+    command = [*_command(manifest, out, deterministic=True), "--checkpoint-every", "0.05"]
+    with subprocess.Popen([*command, "--events", "/dev/stdout"], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = (line for line in child.stdout if '"kind": "epoch"' in line)
+        assert len(list(islice(told, epochs))) == epochs, "it ended before"
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(random.random())
+        child.kill()
+    assert child.returncode == -signal.SIGKILL, f"it ended with {child.returncode}"
     _train(manifest, out, "--resume", "--events", str(log), deterministic=True)
     events = [json.loads(line) for line in log.read_text().splitlines()]
-    resumed = [e for e in events if e["kind"] == "resumed"]
-    return f"after {epochs} epochs; went on at " + ", ".join(
-        f"{e['stage']} step {e['step']}" for e in resumed
-    )
+    resumed = [f"{e['stage']} step {e['step']}" for e in events if e["kind"] == "resumed"]
+    return f"after {epochs} epochs; went on at " + ", ".join(resumed)
 
 
 def _command(manifest: Path, out: Path, *further: str, deterministic: bool) -> list[str]:

@@ -92,7 +92,7 @@ def _seconds(device: torch.device, work: Callable[[], None]) -> float:
 def _student(device: torch.device, size: tuple[int, int], config: TrainConfig) -> Student:
     network: Network = find(size=size).build()
     network.tune("all")
-    network.reduced = device.type == "cuda" and config.precision != "float32"
+    network.reduced = config.reduces(device.type)
     features = torch.randn(8, 384)
     dims = {f"type {n}": config.dim for n in range(TYPES)}
     student = Student(features, dims, 0, backbone=network.to(memory_format=torch.channels_last))
