@@ -12,7 +12,8 @@ LICENCE = "Apache-2.0"  # of what this program makes
 class ModelCard:
     """Everything a person should know before trusting a model; values are plain JSON.
 
-    `data`: manifest hash, images per split, images skipped with reasons, labelled images per type.
+    `data`: manifest hash, images per split, images skipped with reasons, labelled images per type, and the
+    splits whose labels taught the model or its teachers.
     `metrics`: as `mtss evaluate --json`, per split. `notes`: sentences for the reader (skipped types …).
     """
 
@@ -30,6 +31,12 @@ class ModelCard:
     notes: tuple[str, ...] = ()
     synthetic: bool = False  # learned from drawn images only
     licence: str = LICENCE
+
+    @property
+    def learned_from(self) -> tuple[str, ...]:
+        """The splits that it cannot be judged by; cards of earlier versions tell of them by a setting."""
+        earlier = ("train", "val") if self.config.get("refit") else ("train",)
+        return tuple(self.data.get("learned_from", earlier))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

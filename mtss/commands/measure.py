@@ -50,12 +50,11 @@ def measure(
     if not result["types"]:
         known = ", ".join(predictor.dictionary)
         raise Problem(f"no usable image in split '{split}' is labelled in a type of the model ({known})")
-    refitted = bool(predictor.card.config.get("refit"))  # validation images taught it, too
     unknown = [name for name in manifest.space.names if name not in predictor.dictionary]
     return result | {
         "model": predictor.sha256,
         "split": split,
-        "may_have_learned_from": split in ("train", "all") or (split == "val" and refitted),
+        "may_have_learned_from": split in (*predictor.card.learned_from, "all"),
         "unknown_types": unknown,
         "skipped": data.skipped,
     }

@@ -38,7 +38,11 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
     ("gamma", float, "γ of the focal ranking loss"),
     ("beta", float, "β of the distillation loss"),
     ("backbone_lr", float, "learning rate of a tuned backbone, as a part of --lr"),
-    ("ridge", float, "weight of a teacher's ridge, divided by its number of (image, label) pairs (0: none)"),
+    (
+        "ridge",
+        float,
+        "weight of a teacher's ridge, times its classes' imbalance in nats, over its labels (0: none)",
+    ),
     ("clip", float, "norm that a longer gradient is cut to (0: none is)"),
     ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
     (

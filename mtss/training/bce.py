@@ -36,12 +36,11 @@ class BceTask:
 
     def __post_init__(self) -> None:
         self._labelled = np.flatnonzero(self.targets.known.any(axis=1))
-        self._pairs = int(self.targets.positive.sum())
 
     @property
     def items(self) -> int:
         """(image, label) pairs: its budget and its ridge are those of a teacher with triplets."""
-        return self._pairs
+        return self.targets.pairs
 
     def batches(self) -> Iterator[Tensor]:
         yield from torch.from_numpy(self.random.permutation(self._labelled)).split(self.config.batch)
@@ -60,7 +59,7 @@ class BceTask:
         known = torch.from_numpy(self.targets.known[rows]).to(logits)
         losses = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
         loss = (losses * known).sum() / known.sum().clamp(min=1.0)
-        return held_near(self.module, self.config.ridge / self.items, {"loss": loss})
+        return held_near(self.module, self.config, self.targets, {"loss": loss})
 
     def score(self) -> float | None:
         inputs, targets = self.validation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,19 +58,21 @@ def finish(
     if isinstance(student.module.backbone, Network):
         backbone, data = _as_tuned(backbone, data, student.module.backbone)
     heads = numpy_heads(student)
-    judges = ("test",) if calibrations is not None else ("val", "test")
+    learned_from = {"train"}.union(
+        *(t.learned_from for t in teachers), () if calibrations is None else ("val",)
+    )
     if calibrations is None:
         held = data.take(data.mask("val"))
         calibrations = calibrate(held, heads.embed(held.features), dictionaries)
     metrics: dict[str, Any] = {}
-    for split in judges:
+    for split in (s for s in ("val", "test") if s not in learned_from):
         part = data.take(data.mask(split))
         if len(part.samples):
             embeddings = heads.embed(part.features)
             metrics[split] = evaluate_embeddings(
                 part.samples, data.space, embeddings, dictionaries, calibrations
             )
-    card = _card(backbone, data, provenance, metrics, teachers, student)
+    card = _card(backbone, data, provenance, metrics, teachers, student, learned_from)
     centre = data.features[data.mask("train")].mean(axis=0)
     content = export_student(
         backbone.graph, student.module, card, data.space, dictionaries, calibrations, centre
@@ -120,6 +122,7 @@ def _card(
     metrics: dict[str, Any],
     teachers: Sequence[TrainedTeacher],
     student: TrainedStudent,
+    learned_from: Collection[str],
 ) -> ModelCard:
     labelled = {t.name: sum(t.name in s.labels for s in data.samples) for t in teachers}
     splits = {split: int(data.mask(split).sum()) for split in ("train", "val", "test")}
@@ -136,6 +139,7 @@ def _card(
             "images": splits,
             "unlabelled": provenance.unlabelled,
             "labelled": labelled,
+            "learned_from": sorted(learned_from),
             "skipped": {"count": len(data.skipped), "first": dict(list(data.skipped.items())[:20])},
         },
         metrics=metrics | {"validation_f1@1": {"teachers": scores, "student": student.fit.score}},

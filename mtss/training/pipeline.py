@@ -118,7 +118,7 @@ def _refitted(
     again = train_teacher(data, data.space[first.name], config.of(first.name), device.torch, run, checkpoints)
     if again.rows != first.rows:  # more images earned @none or @na a row that nothing calibrates
         return first
-    return replace(again, fit=replace(again.fit, score=first.fit.score))
+    return replace(again, fit=replace(again.fit, score=first.fit.score), learned_from=("train", "val"))
 
 
 def _calibrate_first(

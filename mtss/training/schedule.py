@@ -52,7 +52,9 @@ class Schedule:
         rates = [float(group["lr"]) for group in optimiser.param_groups]
         steps = max(3, self.steps)
         rising = max(WARM_UP, 2 / steps)  # torch divides by the steps of the warm-up less one
-        return torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps, pct_start=rising)
+        return torch.optim.lr_scheduler.OneCycleLR(
+            optimiser, rates, total_steps=steps, pct_start=rising, cycle_momentum=False
+        )
 
     def average(self, module: nn.Module) -> AveragedModel | None:
         """The weights' exponential average, where one is wanted; statistics of normalisations with them."""

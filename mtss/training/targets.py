@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,6 +38,21 @@ class Targets:
         A class that a partly labelled image does not name might well be there.
         """
         return self.looked & self.known[:, : self.real].all(axis=1)
+
+    @cached_property
+    def pairs(self) -> int:
+        """(image, label) pairs."""
+        return int(self.positive.sum())
+
+    @cached_property
+    def imbalance(self) -> float:
+        """KL divergence of the rows' shares of positives from even shares, in nats: 0 where all have as many.
+
+        Rows that no image shows do not count.
+        """
+        counts = self.positive.sum(axis=0)
+        shares = counts[counts > 0] / max(1, counts.sum())
+        return float(np.log(max(1, len(shares))) + (shares * np.log(shares)).sum())
 
     def take(self, images: np.ndarray) -> Targets:
         """The same for some of the images (bool [M] or indices)."""

@@ -35,6 +35,7 @@ def save_teacher(
             "hash": data_hash(data),
             "images": {split: int(data.mask(split).sum()) for split in ("train", "val", "test")},
             "labelled": sum(teacher.name in s.labels for s in data.samples),
+            "learned_from": list(teacher.learned_from),
         },
         "space": LabelSpace([attribute]).to_json(),
         "input": {"size": config.input_size, "features": data.features.shape[1]},
@@ -86,8 +87,8 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         module.load_state_dict(state)
         if config["loss"] == "bce":  # its rows stay as they were saved
             module.dictionary.requires_grad_(False)
-        result = Fit(card["score"], card["step"], card["steps"], {})
-        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result)
+        result, taught_by = Fit(card["score"], card["step"], card["steps"], {}), card["data"]["learned_from"]
+        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result, tuple(taught_by))
     except (KeyError, RuntimeError) as problem:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem
 

@@ -75,9 +75,10 @@ def triplet_loss(config: TrainConfig, cosines: Tensor, batch: Triplet) -> Parts:
     return parts
 
 
-def held_near(module: Teacher, weight: float, parts: Parts) -> Parts:
-    """The parts with the branch's ridge, where it has a weight."""
-    if weight:
+def held_near(module: Teacher, config: TrainConfig, targets: Targets, parts: Parts) -> Parts:
+    """The parts with the branch's ridge: it weighs more the less even classes are, less the more is known."""
+    if config.ridge:
+        weight = config.ridge * targets.imbalance / targets.pairs
         parts["ridge"] = ridge(module.branch.weight, module.branch.bias)
         parts["loss"] = parts["loss"] + weight * parts["ridge"]
     return parts
@@ -127,7 +128,7 @@ class TeacherTask:
     def step(self, batch: Triplet) -> Parts:
         cosines = _cosines(self.module(batch.inputs), self.module.dictionary)
         parts = triplet_loss(self.config, cosines, batch)
-        return held_near(self.module, self.config.ridge / self.items, parts)
+        return held_near(self.module, self.config, self.sampler.targets, parts)
 
     def score(self) -> float | None:
         inputs, targets = self.validation

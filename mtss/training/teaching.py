@@ -32,13 +32,17 @@ class TooFewLabels(Problem):
 
 @dataclass(frozen=True)
 class TrainedTeacher:
-    """A teacher in eval mode; `rows`: its dictionary's classes, `real` of them true, the rest reserved."""
+    """A teacher in eval mode; `rows`: its dictionary's classes, `real` of them true, the rest reserved.
+
+    `learned_from`: the splits whose labels taught it.
+    """
 
     name: str
     rows: tuple[str, ...]
     real: int
     module: Teacher
     fit: Fit
+    learned_from: tuple[str, ...] = ("train",)
 
     @property
     def dictionary(self) -> Dictionary:

@@ -248,6 +248,34 @@ def color_teacher(catalogue: Path, model_folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "color"
 
 
+def test_who_was_taught_by_validation_images_is_not_judged_by_them(
+    catalogue: Path,
+    color_teacher: Path,
+    model_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`mtss train` refines its teachers with them; train-teacher and train-student do not."""
+
+    def answer(model: Path, split: str) -> bool:
+        capsys.readouterr()
+        arguments = ["--model", str(model), "--manifest", str(catalogue), "--split", split, "--json"]
+        assert main(["evaluate", *arguments]) == 0
+        return json.loads(capsys.readouterr().out)["may_have_learned_from"]
+
+    refined = model_folder / "checkpoints" / "teacher-1.pt"
+    for name, teacher, taught in (("own", color_teacher, False), ("refined", refined, True)):
+        out = tmp_path / name
+        shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+        assert main(["train-student", *shared, "--teachers", str(teacher), "--out", str(out)]) == 0
+        card = json.loads((out / "card.json").read_text())
+        assert card["data"]["learned_from"] == (["train", "val"] if taught else ["train"])
+        assert ("val" in card["metrics"]) != taught
+        assert answer(out, "val") == taught
+    for split, taught in (("train", True), ("val", True), ("test", False), ("all", True)):
+        assert answer(model_folder, split) == taught
+
+
 def test_teachers_that_do_not_fit_are_refused_before_an_image_is_read(
     catalogue: Path, color_teacher: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

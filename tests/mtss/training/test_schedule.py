@@ -25,3 +25,14 @@ def test_up_to_the_rate_and_down_to_nothing(steps: int) -> None:
         assert seen[top] > 0.45
         assert seen[-1] < 0.01
         assert sorted(seen[top:], reverse=True) == seen[top:]
+
+
+def test_only_the_rate_changes() -> None:
+    """Adam's betas stay as they are: nobody asked for a cycle of momentum."""
+    schedule = Schedule(20, 0.5, 0.0)
+    optimiser = schedule.optimiser(nn.Linear(2, 2))
+    rates = schedule.warm_up_and_cosine(optimiser)
+    for _ in range(20):
+        assert optimiser.param_groups[0]["betas"] == (0.9, 0.999)
+        optimiser.step()
+        rates.step()

@@ -138,14 +138,15 @@ def test_binary_cross_entropy_against_slow_recomputation() -> None:
 
 
 SEVEN = [*(Sample(str(n), {"a": ("xyz"[n % 3],)}) for n in range(6)), Sample("6", {"a": ("x", "y")})]
+ABC = AttributeType("a", ["x", "y", "z", "w"], "multiple")  # of these no image is a "w"
 
 
 def two_of_ridge(inputs: torch.Tensor, ridge: float) -> list[TeacherTask | BceTask]:
     """A task of triplets and one of logits, from the same seven images."""
-    targets, held = build_targets(SEVEN, AttributeType("a", ["x", "y", "z"], "multiple")), Held(inputs)
+    targets, held = build_targets(SEVEN, ABC), Held(inputs)
     config, validation = replace(PRESETS["paper"], ridge=ridge), (held, targets)
     torch.manual_seed(1)
-    embedding, logits = Teacher(inputs, 3, 8, 0), Teacher(inputs, 3, 3, 0)
+    embedding, logits = Teacher(inputs, 4, 8, 0), Teacher(inputs, 4, 4, 0)
     return [
         TeacherTask(embedding, held, TripletSampler(targets, 1, 0), validation, config),
         BceTask(logits, held, targets, validation, config, np.random.default_rng(0)),
@@ -157,11 +158,38 @@ def loss_of(task: Any) -> float:
     return task.step(task.load(next(task.batches())))["loss"].item()
 
 
-def test_a_ridge_weighs_less_the_more_is_known() -> None:
-    """‖W‖²/‖b‖² times the setting over the (image, label) pairs."""
+def test_a_ridge_weighs_more_the_less_even_and_less_the_more_is_known() -> None:
+    """‖W‖²/‖b‖² times the setting, times KL(shares ‖ even), over the (image, label) pairs."""
+    uneven = 2 * 3 / 8 * math.log(3 / 8 * 3) + 2 / 8 * math.log(2 / 8 * 3)
     inputs = torch.randn(7, 4, generator=torch.Generator().manual_seed(3))
     for plain, held in zip(two_of_ridge(inputs, 0.0), two_of_ridge(inputs, 20.0), strict=True):
         assert held.items == 8
         weight, bias = (p.detach().numpy() for p in held.module.branch.parameters())
-        more = 20.0 / 8 * (weight**2).sum() / (bias**2).sum()
+        more = 20.0 * uneven / 8 * (weight**2).sum() / (bias**2).sum()
         assert loss_of(held) == pytest.approx(loss_of(plain) + more, rel=1e-5)
+
+
+def imbalance(*counts: int) -> float:
+    samples = [Sample(f"{c}{n}", {"a": ("xyzw"[c],)}) for c, count in enumerate(counts) for n in range(count)]
+    return build_targets(samples, ABC).imbalance
+
+
+def test_imbalance_by_hand() -> None:
+    assert imbalance(5, 5, 5, 5) == pytest.approx(0)
+    assert imbalance(7, 0, 7) == pytest.approx(0)  # a class that no image shows says nothing
+    assert imbalance(9) == 0
+    assert imbalance() == 0
+    assert imbalance(3, 1) == pytest.approx(math.log(2) - (0.75 * math.log(4 / 3) + 0.25 * math.log(4)))
+    assert imbalance(3, 1) == pytest.approx(imbalance(0, 100, 300))
+
+
+def test_even_classes_have_no_ridge() -> None:
+    inputs = torch.randn(6, 4, generator=torch.Generator().manual_seed(3))
+    targets, held = build_targets(SEVEN[:6], ABC), Held(inputs)
+    losses: list[float] = []
+    for ridge in (0.0, 1e6):
+        torch.manual_seed(1)
+        sampler = TripletSampler(targets, 1, 0)
+        config = replace(PRESETS["paper"], ridge=ridge)
+        losses.append(loss_of(TeacherTask(Teacher(inputs, 4, 8, 0), held, sampler, (held, targets), config)))
+    assert losses[0] == pytest.approx(losses[1])
