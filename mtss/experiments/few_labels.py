@@ -13,12 +13,14 @@ import torch
 from mtss.datasets import garments
 from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, spread, student_and_teachers
+from mtss.experiments.study import NotPossible
 from mtss.manifest import Manifest
 from mtss.sample import Sample
 from mtss.training.config import PRESETS
 from mtss.training.dataset import FeatureSet
 from mtss.training.events import Run
 from mtss.training.preparing import Sources, prepare
+from mtss.words import counted
 
 FEW, MANY, TEST = 300, 1600, 800
 CATALOGUE_SEED = 31
@@ -40,20 +42,27 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
     """Measure, write OUT/few-labels.md; 0 when both targets are met, else 1."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    if manifest is None:
+    images, flag = "Drawn garments, vocabulary `extended` (unknown to the default student)", ""
+    if manifest is not None:
+        own = f"{manifest.absolute().parent.name}/{manifest.name}"
+        images, flag = f"Images of `{own}`", f" --manifest {own}"
+    else:
         count, split = MANY + TEST, (MANY / (MANY + TEST), 0.0, TEST / (MANY + TEST))
         manifest = garments.prepare(
             out / "catalogue", images=count, seed=CATALOGUE_SEED, vocabulary="extended", split=split
         )
     sources = Sources(Manifest.read(manifest), store_at=out / "features.npz")
     data = prepare(sources, Run(), PRESETS["product"]).data
+    if (found := int(_pool(data).sum())) <= FEW:
+        raise NotPossible(f"{counted(found, 'image')} outside its test split: more than {FEW} are needed")
     outcomes: list[Outcome] = []
     for seed in range(seeds):
-        for labels in (FEW, int(_pool(data).sum())):
+        for labels in (FEW, found):
             outcomes.append(_measure(_limited(data, labels, seed), labels, seed, out))
             sys.stdout.write(_line(outcomes[-1]) + "\n")
             sys.stdout.flush()
-    text, met = report(outcomes, data)
+    about = f"`mtss experiment few-labels --out DIR --seeds {seeds}{flag}`. {images}"
+    text, met = report(outcomes, data, about)
     (out / "few-labels.md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return 0 if met else 1
@@ -87,16 +96,14 @@ def _measure(data: FeatureSet, labels: int, seed: int, out: Path) -> Outcome:
     return Outcome(labels, seed, student, teachers, probe)
 
 
-def report(outcomes: list[Outcome], data: FeatureSet) -> tuple[str, bool]:
-    """The Markdown report, and whether both targets are met."""
+def report(outcomes: list[Outcome], data: FeatureSet, about: str) -> tuple[str, bool]:
+    """The Markdown report, and whether both targets are met. `about`: the command, and its images."""
     sizes = sorted({o.labels for o in outcomes})
     names = list(outcomes[0].student)
     lines = [
         "# Few labels: how much do 300 labelled images lose against all?",
         "",
-        f"{datetime.date.today().isoformat()}. Command: `mtss experiment few-labels --out DIR "
-        f"--seeds {len({o.seed for o in outcomes})}`. Drawn garments, vocabulary `extended` (unknown to the "
-        f"default student), {int(data.mask('test').sum())} test images, the same for all. "
+        f"{datetime.date.today().isoformat()}. Command: {about}, {int(data.mask('test').sum())} are test. "
         "F1@1 in percent (micro counts; images without a class stay in N), mean ± standard deviation over "
         "seeds. Student and teachers say the same (`student_start`). Probe: LogisticRegression on the same "
         "features, C chosen on the validation images, then refitted on all labelled ones.",

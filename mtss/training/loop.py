@@ -24,7 +24,9 @@ class Diverged(Problem):
     """Numbers that grew beyond all bounds; nothing was kept."""
 
     def __init__(self) -> None:
-        super().__init__("the training diverged: its numbers grew beyond all bounds; try a smaller --lr")
+        super().__init__(
+            "the training diverged: its numbers grew too large; try a smaller --lr, --gamma or --ridge"
+        )
 
 
 @dataclass(frozen=True)

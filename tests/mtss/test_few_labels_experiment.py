@@ -1,0 +1,42 @@
+"""Few labels against all: whose images the report speaks of, and what it cannot say anything about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtss.cli import main
+from mtss.experiments import few_labels
+from mtss.experiments.few_labels import Outcome
+from mtss.manifest import Manifest
+from mtss.training.dataset import FeatureSet
+
+
+def test_a_manifest_of_ones_own_is_named(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is measured stands in for itself here: it trains for minutes."""
+
+    def measured(_data: FeatureSet, labels: int, seed: int, _out: Path) -> Outcome:
+        return Outcome(labels, seed, *({"color": 50.0 + labels} for _ in range(3)))
+
+    monkeypatch.setattr(few_labels, "FEW", 40)
+    monkeypatch.setattr(few_labels, "_measure", measured)
+    out = tmp_path / "out"
+    arguments = ["--out", str(out), "--manifest", str(catalogue), "--seeds", "1"]
+    assert main(["experiment", "few-labels", *arguments]) == 1  # far apart
+    text = (out / "few-labels.md").read_text(encoding="utf-8")
+    own = f"{catalogue.parent.name}/{catalogue.name}"
+    assert f"`mtss experiment few-labels --out DIR --seeds 1 --manifest {own}`. Images of `{own}`" in text
+    assert "Drawn" not in text
+    pool = sum(s.split != "test" for s in Manifest.read(catalogue).samples)
+    assert [line.split()[1] for line in text.splitlines() if " student " in line] == ["40", str(pool)]
+
+
+def test_too_few_images_are_refused(
+    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["experiment", "few-labels", "--out", str(tmp_path), "--manifest", str(catalogue)]) == 2
+    assert "outside its test split: more than 300 are needed" in capsys.readouterr().err
+    assert not (tmp_path / "few-labels.md").exists()
