@@ -43,11 +43,25 @@ class ModelCard:
 
     @staticmethod
     def from_json(value: object) -> ModelCard:
-        """Unknown fields of a later version are left out; missing ones raise KeyError."""
+        """Unknown fields of a later version are left out; raises KeyError and ValueError."""
         entry = cast("dict[str, Any]", value)
         known = {f.name: entry[f.name] for f in fields(ModelCard) if f.name in entry}
         for name in ("name", "created", "backbone", "input_size", "feature_dim", "dim"):
             _ = entry[name]
-        known["input_size"] = tuple(entry["input_size"])
+        height, width = entry["input_size"]
+        known["input_size"] = (_count(height), _count(width))
+        known["feature_dim"] = _count(entry["feature_dim"])
         known["parents"], known["notes"] = tuple(entry.get("parents", ())), tuple(entry.get("notes", ()))
-        return ModelCard(**known)
+        for name in ("data", "metrics", "config", "versions"):
+            if not isinstance(entry.get(name, {}), dict):
+                raise ValueError(f"its card's '{name}' is none of this program's")
+        card = ModelCard(**known)
+        _ = card.learned_from
+        return card
+
+
+def _count(value: object) -> int:
+    """Raises ValueError."""
+    if not isinstance(value, int) or value < 1:
+        raise ValueError(f"{value!r} is no size")
+    return value

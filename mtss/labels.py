@@ -118,8 +118,9 @@ class LabelSpace:
         except RecursionError as problem:
             raise LabelProblem(f"{path}: nested too deeply") from problem
 
-    def write(self, path: Path) -> None:
-        path.write_text(json.dumps(self.to_json(), indent=1) + "\n", encoding="utf-8")
+    def to_bytes(self) -> bytes:
+        """As `labels.json` holds it."""
+        return (json.dumps(self.to_json(), indent=1) + "\n").encode()
 
 
 def _refuse_repeats(names: Sequence[ClassId], what: str) -> None:

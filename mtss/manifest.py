@@ -11,6 +11,7 @@ from typing import NoReturn
 from mtss.content import Box, content_hash
 from mtss.labels import LabelSpace
 from mtss.problem import Problem
+from mtss.replacing import replace_files
 from mtss.sample import Sample, SampleProblem, sample_from_json, sample_to_json
 
 __all__ = ["Box", "Manifest", "ManifestProblem", "Sample", "change_since_labelled"]
@@ -60,10 +61,9 @@ class Manifest:
         return Manifest(samples, root or path.parent, space)
 
     def write(self, path: Path) -> None:
-        """Write the manifest and `labels.json` beside it (paths are kept as they stand)."""
-        self.space.write(path.parent / LABELS)
-        with path.open("w", encoding="ascii") as out:
-            out.writelines(json.dumps(sample_to_json(s)) + "\n" for s in self.samples)
+        """Write the manifest and `labels.json` beside it, both or neither (paths are kept as they stand)."""
+        lines = "".join(json.dumps(sample_to_json(s)) + "\n" for s in self.samples)
+        replace_files({path.parent / LABELS: self.space.to_bytes(), path: lines.encode("ascii")})
 
     def resolve(self, sample: Sample) -> Path:
         """The image's path; names that are not UTF-8 come back as surrogate escapes, as `os` gives them."""

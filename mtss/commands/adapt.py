@@ -120,7 +120,7 @@ def _features(
 
     wanted, rows = _wanted(options), []
     extractor = FeatureExtractor(content, predictor.input_size, options.threads)
-    store = FeatureStore(predictor.backbone_id)
+    store = FeatureStore(predictor.backbone_id, predictor.feature_dim)
     shown = not sys.stderr.isatty()
     for computed in tqdm(extractor.compute(wanted, store), total=len(wanted), unit=" images", disable=shown):
         if computed.features is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from mtss.words import listed
 
 if TYPE_CHECKING:
     from mtss.training.config import TrainConfig
@@ -15,16 +17,30 @@ OF_TRIPLETS = ("gamma", "pt_mode", "dim", "negatives", "class_sampling")
 OF_STUDENTS = ("beta", "student_start")
 OF_BACKBONES = ("backbone_lr", "precision")
 OF_COPIES = ("teacher_view",)
+OF_FOCAL = ("gamma", "pt_mode")
 OF_LEARNING = ("lr", "epochs", "batch", "beta", "kept", "clip", "ema", "patience")  # a student's
 TEACHERS_ALONE = "{flags} will change nothing: only teachers, when they are trained, go by it"
 STUDENTS_ALONE = "{flags} will change nothing: only a student goes by it"
 TRIPLETS_ALONE = "{flags} will change nothing: binary cross-entropy has no triplets"
+FOCAL_ALONE = "{flags} will change nothing: only the focal loss goes by it"
 TUNED_ALONE = "{flags} will change nothing: only a backbone that is tuned (--tune) goes by it"
 COPIES_ALONE = "{flags} will change nothing: without --corrupted there are no corrupted copies"
 NOTHING_TO_LEARN = (
     "{flags} will change nothing: the student begins as its teachers and has nothing to learn; "
     "with --student-start random it learns"
 )
+
+
+def tell_of_search(run: Run, config: TrainConfig, types: Sequence[str], known: Sequence[str]) -> None:
+    """Where --tuned has nothing for one of the `types` to be taught, or tells of none of the `known` ones."""
+    if not config.by_type:
+        return
+    found = [name for name, _ in config.by_type]
+    if missing := [name for name in types if name not in found]:
+        words = f"--tuned has nothing for {listed(missing)}: the preset's own settings are taken"
+        run.tell("settings_unused", reason=words)
+    if strange := [name for name in found if name not in known]:
+        run.tell("settings_unused", reason=f"--tuned has {listed(strange)}, which the manifest does not have")
 
 
 def tell_of_teacher(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
@@ -54,6 +70,8 @@ def tell_of_both(options: argparse.Namespace, run: Run, config: TrainConfig, *, 
 def _tell_of_settings(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
     if config.loss == "bce":
         _tell(options, run, OF_TRIPLETS, TRIPLETS_ALONE)
+    elif config.loss == "hinge":
+        _tell(options, run, OF_FOCAL, FOCAL_ALONE)
     if config.tune == "frozen":
         _tell(options, run, OF_BACKBONES, TUNED_ALONE)
 

@@ -14,11 +14,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-import filelock
-
 from mtss.commands.earlier import words_after_stop
 from mtss.commands.failures import MEMORY, words_of_import, words_of_system
 from mtss.commands.outcome import OutcomeFile
+from mtss.locking import alone_in
 from mtss.problem import Problem
 from mtss.training.events import Cancelled, EventLog, Listener, Run
 from mtss.training.scarcity import tells_of_memory
@@ -73,7 +72,7 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
         file: OutcomeFile | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_locked(folder))
+            stack.enter_context(alone_in(folder, f"{folder}: another process is running this job"))
             file = OutcomeFile(folder)
             stack.callback(file.give_back)
         left_out = LeftOut()
@@ -153,19 +152,6 @@ def _show(event: dict[str, Any]) -> None:
     if event["kind"] in ("stage", "skipped", "type_skipped", "device", *UNUSED):
         words = event.get("reason") or ""
         sys.stderr.write(f"{event['progress']:6.1%}  {event['stage']}  {words}\n")
-
-
-@contextmanager
-def _locked(folder: Path) -> Generator[None, None, None]:
-    lock = filelock.FileLock(folder / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        raise Problem(f"{folder}: another process is running this job") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager

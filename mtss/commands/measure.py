@@ -34,7 +34,7 @@ def measure(
     samples = [s for s in manifest.samples if split in (s.split, "all")]
     if not samples:
         raise Problem(f"the manifest has no image in split '{split}'")
-    store = FeatureStore(predictor.backbone_id)
+    store = FeatureStore(predictor.backbone_id, predictor.feature_dim)
     for file in features:
         store.load(file)
     extractor = FeatureExtractor(path.read_bytes(), predictor.input_size, threads)

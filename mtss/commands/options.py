@@ -135,7 +135,10 @@ def add_further(parser: argparse.ArgumentParser) -> None:
 def add_tuned(parser: argparse.ArgumentParser) -> None:
     """--tuned."""
     parser.add_argument(
-        "--tuned", type=Path, metavar="DIR", help="folder of mtss tune: γ, D and learning rate by type"
+        "--tuned",
+        type=Path,
+        metavar="DIR",
+        help="folder of mtss tune: γ, D and learning rate by type, but what --gamma, --dim and --lr say",
     )
 
 
@@ -190,7 +193,8 @@ def training_config(options: argparse.Namespace) -> Any:
     if given.get("ema", 0) >= 1:
         raise Problem("--ema must be below 1")
     if (found := getattr(options, "tuned", None)) is not None:
-        given["by_type"] = read_settings(found)
+        own = {name: given[name] for name in ("gamma", "dim", "lr") if name in given}
+        given["by_type"] = tuple((name, replace(tuned, **own)) for name, tuned in read_settings(found))
     preset = preset_for(options.preset, given.get("tune", "frozen"))
     config: TrainConfig = replace(preset, seed=options.seed, **given)
     return replace(config, refit=False) if config.chooses else config

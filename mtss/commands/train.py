@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mtss.commands.earlier import CHECKPOINTS, CURVES, check
-from mtss.commands.idle_flags import tell_of_both
+from mtss.commands.idle_flags import tell_of_both, tell_of_search
 from mtss.commands.options import (
     Subparsers,
     add_data,
@@ -53,9 +53,10 @@ def run(options: argparse.Namespace) -> int:
         linear, corrupted = not config.teacher_hidden, config.corrupted > 0
         idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
         tell_of_both(options, progress, config, idle=idle)
-        unlabelled = read_unlabelled(options)
+        unlabelled, manifest = read_unlabelled(options), read_manifest(options)
+        tell_of_search(progress, config, manifest.space.names, manifest.space.names)
         store = options.out / "features.npz"
-        sources = Sources(read_manifest(options), unlabelled, options.features, store, options.weights)
+        sources = Sources(manifest, unlabelled, options.features, store, options.weights)
         provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
         device = choose_device(options.device)
         kept = checkpoints(options, "train")

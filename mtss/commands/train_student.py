@@ -83,12 +83,11 @@ def _learn(
     teachers = [load_teacher(folder, backbone) for folder in found.folders]
     run.begin("student", 0.7)
     device, kept = choose_device(options.device).torch, checkpoints(options, "train-student")
-    kept.begin()
-    student = train_student(data, teachers, learned, device, run, further, kept)
-    run.begin("measuring and exporting", 0.1)
     parents = tuple(map(file_digest, map(teacher_path, found.folders)))
-    unlabelled = further.count if student.fit.steps else 0
-    told = Provenance(options.name, config, parents, notes, unlabelled=unlabelled)
-    model, card = finish(options.out, backbone, data, teachers, student, told)
-    kept.clear()
+    with kept.running():
+        student = train_student(data, teachers, learned, device, run, further, kept)
+        run.begin("measuring and exporting", 0.1)
+        unlabelled = further.count if student.fit.steps else 0
+        told = Provenance(options.name, config, parents, notes, unlabelled=unlabelled)
+        model, card = finish(options.out, backbone, data, teachers, student, told)
     return model, card.metrics

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mtss.commands.earlier import CHECKPOINTS, CURVES, check
-from mtss.commands.idle_flags import tell_of_teacher
+from mtss.commands.idle_flags import tell_of_search, tell_of_teacher
 from mtss.commands.options import (
     Subparsers,
     add_data,
@@ -48,7 +48,9 @@ def run(options: argparse.Namespace) -> int:
         attribute = manifest.space[options.type]
         of = f"train-teacher --type {attribute.name}"
         check(options, progress, of, TEACHER)
-        config = training_config(options).of(attribute.name)
+        config = training_config(options)
+        tell_of_search(progress, config, [attribute.name], manifest.space.names)
+        config = config.of(attribute.name)
         tell_of_teacher(options, progress, config)
         kept = checkpoints(options, of)
         score = _teach(options, manifest, config, kept, progress)
@@ -75,8 +77,7 @@ def _teach(
     data, backbone = prepared.data, prepared.backbone
     config = replace(config, input_size=backbone.input_size)
     run.begin(f"teacher, {options.type}", 0.8)
-    kept.begin()
-    teacher = train_teacher(data, data.space[options.type], config, device.torch, run, kept)
-    save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
-    kept.clear()
+    with kept.running():
+        teacher = train_teacher(data, data.space[options.type], config, device.torch, run, kept)
+        save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
     return teacher.fit.score

@@ -61,7 +61,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     from mtss.training.device import choose_device, prepare_torch
     from mtss.training.preparing import Sources, prepare
     from mtss.training.resuming import fingerprint
-    from mtss.training.searching import Search, forget
+    from mtss.training.searching import Search, TooFewToChoose, forget
     from mtss.training.teaching import TooFewLabels, TrainConfig, train_teacher
     from mtss.training.tuned_file import write_entry
 
@@ -78,6 +78,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     if not options.resume:
         forget(options.out, names)
     found: dict[str, Found] = {}
+    last = ""
     for attribute in types:
         progress.begin(f"searching for {attribute.name}", 0.8 / len(types))
 
@@ -88,13 +89,14 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
         search = Search(options.out, attribute.name, of, options.trials, options.resume)
         try:
             found[attribute.name] = search.run(config, train, progress)
-        except TooFewLabels as reason:
+        except (TooFewLabels, TooFewToChoose) as reason:
             forget(options.out, [attribute.name])
+            last = f"'{attribute.name}' has {reason}"
             progress.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
         write_entry(options.out, attribute.name, found[attribute.name].to_json())
     if not found:
-        raise Problem("no attribute type has enough labels to learn from")
+        raise Problem(f"no attribute type has images enough to learn from and choose by: {last}")
     return found
 
 

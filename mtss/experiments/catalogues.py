@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from mtss.datasets import garments
+from mtss.datasets.writing import MANIFEST
 from mtss.manifest import Manifest
+from mtss.problem import Problem
 from mtss.sample import Sample, Split
+from mtss.words import counted
 
 SHAPES = ((480, 600), (600, 600), (450, 600), (600, 450), (400, 700))  # width, height; 4:5 is the model's own
 TEST, VALIDATION = 0.25, 0.1
 
 
-def of_one_shape(folder: Path, images: int, seed: int) -> Manifest:
-    """`images` drawn garments of 480×600 pixels; a folder that was drawn before is taken as it is."""
-    path = folder / "manifest.jsonl"
-    return Manifest.read(path if path.is_file() else garments.prepare(folder, images=images, seed=seed))
+def drawn(folder: Path, images: int, seed: int, **more: Any) -> Path:
+    """The manifest of `images` garments, `more` as `garments.prepare` takes it; those drawn before stay.
+
+    Raises Problem where there are others in number: a report would name a command that drew none of them.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        return garments.prepare(folder, images=images, seed=seed, **more)
+    if (found := len(Manifest.read(path).samples)) != images:
+        raise Problem(f"{folder} holds {counted(found, 'image')}, not {images}: take another --out")
+    return path
 
 
 def of_many_shapes(folder: Path, images: int, seed: int) -> Manifest:
@@ -28,10 +39,7 @@ def of_many_shapes(folder: Path, images: int, seed: int) -> Manifest:
     parts: list[Manifest] = []
     for number, shape in enumerate(SHAPES):
         name = f"{shape[0]}x{shape[1]}"
-        path = folder / name / "manifest.jsonl"
-        if not path.is_file():
-            count = images // len(SHAPES)
-            garments.prepare(folder / name, images=count, seed=seed + number, size=shape)
+        path = drawn(folder / name, images // len(SHAPES), seed + number, size=shape)
         parts.append(Manifest.read(path))
         samples += [
             replace(s, image=f"{name}/{s.image}", group=f"{name}/{s.group}") for s in parts[-1].samples

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtss.datasets import garments
+from mtss.experiments.catalogues import drawn
 from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, spread, student_and_teachers
 from mtss.experiments.study import NotPossible
@@ -48,9 +48,7 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
         images, flag = f"Images of `{own}`", f" --manifest {own}"
     else:
         count, split = MANY + TEST, (MANY / (MANY + TEST), 0.0, TEST / (MANY + TEST))
-        manifest = garments.prepare(
-            out / "catalogue", images=count, seed=CATALOGUE_SEED, vocabulary="extended", split=split
-        )
+        manifest = drawn(out / "catalogue", count, CATALOGUE_SEED, vocabulary="extended", split=split)
     sources = Sources(Manifest.read(manifest), store_at=out / "features.npz")
     data = prepare(sources, Run(), PRESETS["product"]).data
     if (found := int(_pool(data).sum())) <= FEW:

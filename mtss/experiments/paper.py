@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from mtss.cores import usable_cores
-from mtss.datasets import emoji, garments
+from mtss.datasets import emoji
 from mtss.datasets.emoji.fetching import fetch
 from mtss.datasets.writing import MANIFEST
 from mtss.experiments import (
@@ -31,7 +31,7 @@ from mtss.experiments import (
     table6,
     table7,
 )
-from mtss.experiments.catalogues import some_of, split_domains
+from mtss.experiments.catalogues import drawn, some_of, split_domains
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
@@ -175,7 +175,7 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
     """A manifest for each, and what is to be said of one that is missing."""
     if setting.manifests:
         return _named(setting.manifests), []
-    found = {"garments": _drawn(setting.out, setting.images)}
+    found = {"garments": drawn(setting.out / "catalogue", setting.images, GARMENTS_SEED)}
     if setting.emoji is None:
         return found, []
     target = setting.out / "emoji-catalogue"
@@ -204,11 +204,6 @@ def _named(manifests: Sequence[Path]) -> dict[str, Path]:
         name = path.absolute().parent.name or "catalogue"
         named[name if name not in named else f"{name}-{len(named) + 1}"] = path
     return named
-
-
-def _drawn(out: Path, images: int) -> Path:
-    path = out / "catalogue" / "manifest.jsonl"
-    return path if path.is_file() else garments.prepare(path.parent, images=images, seed=GARMENTS_SEED)
 
 
 def study_on(name: str, manifest: Path, setting: Setting) -> Study:

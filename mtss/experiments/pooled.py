@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from mtss.manifest import Manifest
+from mtss.replacing import replace_file
 from mtss.sample import Sample
 from mtss.training.backbones.catalogue import PROJECTION
 from mtss.training.backbones.efficientnet_lite import EfficientNetLite0
@@ -26,7 +28,9 @@ def pooled(manifest: Manifest, network: EfficientNetLite0, view: View, keep: Pat
         batch = [view(manifest.resolve(s)) for s in manifest.samples[at : at + BATCH]]
         parts.append(pool_all(network, np.stack(batch)))
     found = np.concatenate(parts)
-    np.save(keep, found)
+    content = io.BytesIO()
+    np.save(content, found)
+    replace_file(keep, content.getvalue())
     return found
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtss.experiments.catalogues import of_one_shape, split_again
+from mtss.experiments.catalogues import drawn, split_again
 from mtss.experiments.measuring import Percent, difference, student_and_teachers, table, today
 from mtss.experiments.pooled import feature_set, pooled, shipped_projection
 from mtss.images import load_model_input
+from mtss.manifest import Manifest
 from mtss.training.backbones import projection
 from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.efficientnet_lite import load_pretrained
@@ -29,7 +30,7 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     """Measure and write OUT/projections.md; 0."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    manifest = of_one_shape(out / "catalogue", images, CATALOGUE_SEED)
+    manifest = Manifest.read(drawn(out / "catalogue", images, CATALOGUE_SEED))
     view = partial(load_model_input, size=CATALOGUE_SIZE)
     values = pooled(manifest, load_pretrained(), view, out / "pooled.npy")
     scores: dict[str, list[Percent]] = {}

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtss.experiments.catalogues import of_one_shape, split_again
+from mtss.experiments.catalogues import drawn, split_again
 from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, table, today
 from mtss.experiments.pooled import View, feature_set, pooled, shipped_projection
 from mtss.images import load_model_input, model_input, open_image
+from mtss.manifest import Manifest
 from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.efficientnet_lite import load_pretrained
 
@@ -49,7 +50,7 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     """Measure and write OUT/resolution.md; 0."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    manifest, network = of_one_shape(out / "catalogue", images, CATALOGUE_SEED), load_pretrained()
+    manifest, network = Manifest.read(drawn(out / "catalogue", images, CATALOGUE_SEED)), load_pretrained()
     shipped: dict[str, list[Percent]] = {}
     whole: dict[str, list[Percent]] = {}
     for number, (name, view) in enumerate(views().items()):

@@ -28,6 +28,8 @@ def save_checkpoint(path: Path, module: nn.Module, card: dict[str, Any]) -> None
 def load_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """(state, card). Pickled code is refused. Raises CheckpointProblem."""
     content = read_tensors(path, "card", "state")
+    if not (isinstance(content["card"], dict) and isinstance(content["state"], dict)):
+        raise CheckpointProblem(f"{path}: not a checkpoint of this program")
     return content["state"], content["card"]
 
 

@@ -68,7 +68,7 @@ def evaluate_scores(
         by_image[looked] += of_type
         types[name][f"f1@{ks[0]}_interval"] = metrics.f1_interval(of_type, ks[0])
     pooled = {k: metrics.pooled(counts[k]) for k in ks}
-    together = _at_k(pooled) | {"mean_f1@1": _mean(types, f"f1@{ks[0]}")}
+    together = _at_k(pooled) | {f"mean_f1@{ks[0]}": _mean(types, f"f1@{ks[0]}")}
     together[f"f1@{ks[0]}_interval"] = metrics.f1_interval(by_image, ks[0])
     return {"types": types, "all": together}
 

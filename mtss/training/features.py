@@ -37,6 +37,7 @@ class FeatureStore:
     """{content key: features float16 [F]} of one backbone; a file holds `hash`, `features`, `backbone_id`."""
 
     backbone: str
+    width: int  # F
     rows: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
     def load(self, path: Path) -> int:
@@ -54,8 +55,11 @@ class FeatureStore:
             ) from problem
         if found != self.backbone:
             raise OtherBackboneProblem(f"{path}: features of {found}, but this training uses {self.backbone}")
-        if features.ndim != 2 or len(features) != len(keys):
-            raise FeatureProblem(f"{path}: {len(keys)} hashes for features {features.shape}")
+        if features.shape != (len(keys), self.width) and len(keys):
+            words = f"{len(keys)} hashes with features {features.shape}, not {self.width} an image"
+            raise FeatureProblem(f"{path}: {words}")
+        if features.dtype.kind != "f":
+            raise FeatureProblem(f"{path}: its features are no numbers")
         usable = np.isfinite(features).all(axis=1)
         self.rows.update((str(k), row) for k, row, fine in zip(keys, features, usable, strict=True) if fine)
         return int(usable.sum())
@@ -63,7 +67,7 @@ class FeatureStore:
     def save(self, path: Path) -> None:
         """Write all rows to a temporary file, then replace; where that fails, nothing is left behind."""
         temporary = path.with_name(path.name + ".tmp")
-        features = np.stack(list(self.rows.values())) if self.rows else np.zeros((0, 0), np.float16)
+        features = np.stack(list(self.rows.values())) if self.rows else np.zeros((0, self.width), np.float16)
         hashes, backbone = np.array(list(self.rows)), np.array(self.backbone)
         try:
             with temporary.open("wb") as out:

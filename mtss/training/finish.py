@@ -58,12 +58,8 @@ def finish(
     if isinstance(student.module.backbone, Network):
         backbone, data = _as_tuned(backbone, data, student.module.backbone)
     heads = numpy_heads(student)
-    learned_from = {"train"}.union(
-        *(t.learned_from for t in teachers), () if calibrations is None else ("val",)
-    )
-    if calibrations is None:
-        held = data.take(data.mask("val"))
-        calibrations = calibrate(held, heads.embed(held.features), dictionaries)
+    learned_from = {"train"}.union(*(t.learned_from for t in teachers), ("val",) if calibrations else ())
+    calibrations = _calibrated(data, teachers, heads, dictionaries, calibrations or {})
     metrics: dict[str, Any] = {}
     for split in (s for s in ("val", "test") if s not in learned_from):
         part = data.take(data.mask(split))
@@ -78,6 +74,28 @@ def finish(
         backbone.graph, student.module, card, data.space, dictionaries, calibrations, centre
     )
     return write_model_folder(folder, content, card, data.space, dictionaries, calibrations), card
+
+
+def _calibrated(
+    data: FeatureSet,
+    teachers: Sequence[TrainedTeacher],
+    heads: Heads,
+    dictionaries: Mapping[str, Dictionary],
+    given: Mapping[str, Calibration],
+) -> dict[str, Calibration]:
+    """`given`, or made by validation images; by none of them where they taught the type's teacher.
+
+    Such a teacher brings the calibration that was made before, where it has one.
+    """
+    held, found = data.take(data.mask("val")), dict(given)
+    for teacher in (t for t in teachers if t.name not in given):
+        name, judged = teacher.name, "val" not in teacher.learned_from
+        if not judged and teacher.calibration is not None:
+            found[name] = teacher.calibration
+            continue
+        part = held if judged else held.take(np.zeros(0, np.int64))
+        found |= calibrate(part, {name: heads.embed(part.features)[name]}, {name: dictionaries[name]})
+    return found
 
 
 def _as_tuned(
@@ -127,6 +145,7 @@ def _card(
     labelled = {t.name: sum(t.name in s.labels for s in data.samples) for t in teachers}
     splits = {split: int(data.mask(split).sum()) for split in ("train", "val", "test")}
     scores = {t.name: t.fit.score for t in teachers}
+    score = None if "val" in learned_from else student.fit.score
     return ModelCard(
         name=provenance.name,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -142,7 +161,7 @@ def _card(
             "learned_from": sorted(learned_from),
             "skipped": {"count": len(data.skipped), "first": dict(list(data.skipped.items())[:20])},
         },
-        metrics=metrics | {"validation_f1@1": {"teachers": scores, "student": student.fit.score}},
+        metrics=metrics | {"validation_f1@1": {"teachers": scores, "student": score}},
         config=provenance.config.to_json(),
         versions=versions(),
         parents=provenance.parents,

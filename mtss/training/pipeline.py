@@ -18,7 +18,7 @@ from mtss.training.further import NOTHING, Further
 from mtss.training.judging import embed_branches
 from mtss.training.learning import TrainedStudent, train_student
 from mtss.training.preparing import Sources, TrainingProblem, prepare, without_unused
-from mtss.training.resuming import Checkpoints
+from mtss.training.resuming import PROGRESS, Checkpoints
 from mtss.training.teacher_files import save_teacher
 from mtss.training.teaching import TooFewLabels, TrainedTeacher, train_teacher
 
@@ -49,14 +49,15 @@ def train(
     prepared = prepare(sources, run, config)
     backbone, data, further = prepared.backbone, prepared.data, prepared.further
     config = replace(config, input_size=backbone.input_size)
-    checkpoints.begin()
-    learned = learn(data, config, device, run, checkpoints, backbone.id, further)
-    run.begin("measuring and exporting", 0.05)
-    taught = further.count if learned.student.fit.steps else 0
-    notes = (*provenance.notes, *learned.notes, *unused)
-    told = replace(provenance, notes=notes, unlabelled=taught)
-    model, card = finish(out, backbone, data, learned.teachers, learned.student, told, learned.calibrations)
-    checkpoints.clear()
+    with checkpoints.running():
+        learned = learn(data, config, device, run, checkpoints, backbone.id, further)
+        run.begin("measuring and exporting", 0.05)
+        taught = further.count if learned.student.fit.steps else 0
+        notes = (*provenance.notes, *learned.notes, *unused)
+        told = replace(provenance, notes=notes, unlabelled=taught)
+        model, card = finish(
+            out, backbone, data, learned.teachers, learned.student, told, learned.calibrations
+        )
     return Trained(model, card, told.notes)
 
 
@@ -91,7 +92,8 @@ def learn(
         calibrations = _calibrate_first(data, teachers, config, device, run, checkpoints, further)
         data = replace(data, samples=tuple(_as_training(s) for s in data.samples))
         share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
-        teachers = [_refitted(t, data, config, device, run, share, later) for t in teachers]
+        refined = [_refitted(t, data, config, device, run, share, later) for t in teachers]
+        teachers = [replace(teacher, calibration=calibrations[teacher.name]) for teacher in refined]
         for teacher in teachers:
             _save(checkpoints.folder, teacher, backbone, config, data)
     run.begin("student", 0.2 if refit else 0.3)
@@ -168,6 +170,7 @@ def train_teachers(
         _save(checkpoints.folder, teacher, backbone, config, data)
         run.tell("teacher", type=attribute.name, score=teacher.fit.score, step=teacher.fit.step)
         teachers.append(teacher)
+    _drop_all_but(teachers, data, checkpoints.folder)
     if not teachers:
         raise TrainingProblem("no attribute type has enough labels to learn from (" + "; ".join(notes) + ")")
     return teachers, notes
@@ -177,5 +180,16 @@ def _save(
     folder: Path, teacher: TrainedTeacher, backbone: str, config: TrainConfig, data: FeatureSet
 ) -> None:
     """As teacher-N.pt, N the type's place in the label space."""
-    number = data.space.names.index(teacher.name) + 1
-    save_teacher(folder / f"teacher-{number}.pt", teacher, backbone, config.of(teacher.name), data)
+    save_teacher(_path(folder, teacher, data), teacher, backbone, config.of(teacher.name), data)
+
+
+def _path(folder: Path, teacher: TrainedTeacher, data: FeatureSet) -> Path:
+    return folder / f"teacher-{data.space.names.index(teacher.name) + 1}.pt"
+
+
+def _drop_all_but(teachers: Sequence[TrainedTeacher], data: FeatureSet, folder: Path) -> None:
+    """Those that a run which this one overwrites left."""
+    own = {_path(folder, teacher, data) for teacher in teachers}
+    for path in folder.glob("teacher-*.pt"):
+        if path not in own and not path.name.endswith(PROGRESS):
+            path.unlink()

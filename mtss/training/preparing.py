@@ -81,7 +81,7 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
             f"{config.backbone} has no weights on this machine, and a frozen backbone learns none: "
             "give --weights FILE, or --tune all"
         )
-    store = _stored(sources, backbone.id, run)
+    store = _stored(sources, backbone, run)
     known = len(store.rows)
     extractor = FeatureExtractor(backbone.graph, backbone.input_size)
     decoder = None if config.tune == "frozen" else Decoder(backbone.input_size)
@@ -94,7 +94,8 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
     unlabelled = None
     if sources.unlabelled is not None:
         run.begin("computing features of unlabelled images", share)
-        unlabelled = load_features(sources.unlabelled, extractor, store, run, decoder).inputs
+        further = load_features(sources.unlabelled, extractor, store, run, decoder)
+        unlabelled = _unjudged(further, data, run).inputs
     if not data.mask("train").any():
         first = next(iter(data.skipped.values()), "none is in the training split")
         raise TrainingProblem(
@@ -114,8 +115,8 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
     return Prepared(backbone, data, Further(unlabelled, corrupted), corrupt)
 
 
-def _stored(sources: Sources, backbone: str, run: Run) -> FeatureStore:
-    store = FeatureStore(backbone)
+def _stored(sources: Sources, backbone: FrozenBackbone, run: Run) -> FeatureStore:
+    store = FeatureStore(backbone.id, backbone.feature_dim)
     for path in (*sources.features, *_existing(sources.store_at)):
         try:
             run.tell("features", file=str(path), images=store.load(path))
@@ -129,11 +130,25 @@ def _to_learn_from(unlabelled: Manifest | None, run: Run) -> Manifest | None:
     if unlabelled is None:
         return None
     samples = [s for s in unlabelled.samples if s.split in ("train", None)]
-    if not samples:
-        raise TrainingProblem("all images of --unlabelled are for validation or test: none is to learn from")
-    if left_out := len(unlabelled.samples) - len(samples):
-        run.tell("unlabelled_left_out", images=left_out, reason="they are for validation or test")
+    _tell_left_out(len(unlabelled.samples) - len(samples), len(samples), run)
     return Manifest(samples, unlabelled.root, unlabelled.space)
+
+
+def _unjudged(unlabelled: FeatureSet, data: FeatureSet, run: Run) -> FeatureSet:
+    """Without the validation and test images of `data`, by their content. Raises TrainingProblem."""
+    judging = {key for key, s in zip(data.keys, data.samples, strict=True) if s.split != "train"}
+    kept = np.array([key not in judging for key in unlabelled.keys], bool)
+    if kept.all():
+        return unlabelled
+    _tell_left_out(int((~kept).sum()), int(kept.sum()), run)
+    return unlabelled.take(kept)
+
+
+def _tell_left_out(images: int, kept: int, run: Run) -> None:
+    if not kept:
+        raise TrainingProblem("all images of --unlabelled are for validation or test: none is to learn from")
+    if images:
+        run.tell("unlabelled_left_out", images=images, reason="they are for validation or test")
 
 
 def replace_samples(manifest: Manifest) -> Manifest:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mtss.locking import alone_in
 from mtss.sample import Sample
 from mtss.training.checkpoint import CheckpointProblem, read_tensors, write_tensors
 from mtss.training.provenance import versions
 
+PROGRESS = ".progress.pt"  # how checkpoints' names end
 OWNER = "run.txt"  # beside the checkpoints, until the run has come to its end
 SECONDS = 10.0  # between two checkpoints: what a kill costs at most
 
@@ -90,21 +93,30 @@ class Checkpoints:
 
     def keeper(self, stage: str, of: str) -> Keeper:
         """That of one stage; `of` is what it must have been made from."""
-        return Keeper(self.folder / f"{stage}.progress.pt", of, self.resume, self.seconds)
+        return Keeper(self.folder / f"{stage}{PROGRESS}", of, self.resume, self.seconds)
 
     def within(self, name: str) -> Checkpoints:
         """For stages of the same names that come later in the same run."""
         return replace(self, folder=self.folder / name)
 
-    def begin(self) -> None:
-        """The first stage comes next: a run that begins anew has nothing to go on from, in no stage."""
-        if not self.resume:
-            self.clear()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / OWNER).write_text(self.of, encoding="utf-8")
+    @contextmanager
+    def running(self) -> Generator[None, None, None]:
+        """All stages of the run. Where it comes to its end, nothing is left to go on from.
 
-    def clear(self) -> None:
-        """The run has come to its end: nothing will be gone on from."""
-        for path in self.folder.rglob("*.progress.pt"):
-            path.unlink(missing_ok=True)
+        One that begins anew has nothing to go on from either, in no stage.
+        Raises Problem where another process trains there.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(self.folder, f"{self.folder.parent}: another process trains there"):
+            if not self.resume:
+                self._clear()
+            (self.folder / OWNER).write_text(self.of, encoding="utf-8")
+            yield
+            self._clear()
+
+    def _clear(self) -> None:
+        for path in list(self.folder.rglob(f"*{PROGRESS}")):
+            path.unlink()
+            if path.parent != self.folder and not any(path.parent.iterdir()):
+                path.parent.rmdir()
         (self.folder / OWNER).unlink(missing_ok=True)

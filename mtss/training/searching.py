@@ -53,6 +53,10 @@ class SearchProblem(Problem):
     """A search that cannot be made or gone on with; the message is meant for the user."""
 
 
+class TooFewToChoose(SearchProblem):
+    """A type whose settings nothing can tell apart; the message says what is missing."""
+
+
 @dataclass(frozen=True)
 class Found:
     """The best settings, their validation F1@1 and that of the preset's own; every trial, as plain JSON."""
@@ -86,7 +90,8 @@ class Search:
         """The first trial is `config` itself, so that nothing worse on validation images is ever found.
 
         With `resume` it goes on after the trials that are over; one that was under way is made again.
-        Raises SearchProblem, Diverged for `config` itself, and Cancelled with the trials so far kept.
+        Raises SearchProblem, TooFewToChoose, Diverged for `config` itself, and Cancelled with the trials so
+        far kept.
         """
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +132,7 @@ class Search:
             raise
         if score is None:
             study.tell(trial, state=TrialState.FAIL)
-            raise SearchProblem(f"'{self.name}' has too few validation images to choose settings by")
+            raise TooFewToChoose("too few validation images to choose settings by")
         study.tell(trial, score)
 
     def _study(self) -> optuna.Study:

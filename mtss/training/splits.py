@@ -50,7 +50,7 @@ def _chosen(sample: Sample) -> Split:
 
 def _fraction(sample: Sample) -> float:
     """A number in [0, 1) that depends on nothing but the sample's own identity."""
-    digest = hashlib.sha256(_identity(sample).encode("utf-8", "surrogateescape")).digest()
+    digest = hashlib.sha256(_identity(sample).encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from mtss.calibration import Calibration
 from mtss.card import LICENCE
 from mtss.labels import LabelSpace
 from mtss.model_file import MODEL, TEACHER
@@ -21,6 +22,8 @@ from mtss.training.loop import Fit
 from mtss.training.networks import Teacher
 from mtss.training.provenance import data_hash, versions
 from mtss.training.teaching import TrainedTeacher
+
+SHAPE = {"type": str, "rows": list, "real": int, "backbone": str, "config": dict, "data": dict}
 
 
 def save_teacher(
@@ -37,6 +40,7 @@ def save_teacher(
             "labelled": sum(teacher.name in s.labels for s in data.samples),
             "learned_from": list(teacher.learned_from),
         },
+        "calibration": None if teacher.calibration is None else teacher.calibration.to_json(),
         "space": LabelSpace([attribute]).to_json(),
         "input": {"size": config.input_size, "features": data.features.shape[1]},
         "metrics": {"validation_f1@1": teacher.fit.score},
@@ -67,7 +71,7 @@ def read_card(folder: Path) -> dict[str, Any]:
     """What a teacher's file says of it. Raises CheckpointProblem."""
     path = teacher_path(folder)
     _, card = load_checkpoint(path)
-    if not {"type", "rows", "real", "backbone", "config"} <= set(card):
+    if not all(isinstance(card.get(name), kind) for name, kind in SHAPE.items()):
         raise CheckpointProblem(f"{path}: not a teacher of this program")
     return card
 
@@ -87,10 +91,18 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         module.load_state_dict(state)
         if config["loss"] == "bce":  # its rows stay as they were saved
             module.dictionary.requires_grad_(False)
-        result, taught_by = Fit(card["score"], card["step"], card["steps"], {}), card["data"]["learned_from"]
-        return TrainedTeacher(card["type"], rows, card["real"], module.eval(), result, tuple(taught_by))
-    except (KeyError, RuntimeError) as problem:
+        result, given = Fit(card["score"], card["step"], card["steps"], {}), card.get("calibration")
+        calibration = None if given is None else Calibration.from_json(given)
+        taught = (module.eval(), result, _learned_from(card), calibration)
+        return TrainedTeacher(card["type"], rows, card["real"], *taught)
+    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as problem:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem
+
+
+def _learned_from(card: dict[str, Any]) -> tuple[str, ...]:
+    """Earlier versions did not say; where validation images taught, they were counted as training images."""
+    earlier = ("train",) if card["data"]["images"]["val"] else ("train", "val")
+    return tuple(str(split) for split in card["data"].get("learned_from", earlier))
 
 
 @dataclass(frozen=True)

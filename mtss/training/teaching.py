@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from mtss.calibration import Calibration
 from mtss.dictionary import Dictionary
 from mtss.labels import AttributeType
 from mtss.problem import Problem
@@ -34,7 +35,8 @@ class TooFewLabels(Problem):
 class TrainedTeacher:
     """A teacher in eval mode; `rows`: its dictionary's classes, `real` of them true, the rest reserved.
 
-    `learned_from`: the splits whose labels taught it.
+    `learned_from`: the splits whose labels taught it. `calibration`: of a student, by validation images
+    before they taught; None where they did not.
     """
 
     name: str
@@ -43,6 +45,7 @@ class TrainedTeacher:
     module: Teacher
     fit: Fit
     learned_from: tuple[str, ...] = ("train",)
+    calibration: Calibration | None = None
 
     @property
     def dictionary(self) -> Dictionary:

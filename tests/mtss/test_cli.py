@@ -17,6 +17,7 @@ import torch
 from mtss.cli import build_parser, main
 from mtss.commands.options import training_config
 from mtss.manifest import Manifest
+from mtss.model_file import read_model
 from mtss.problem import Problem
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.checkpoint import load_checkpoint, write_tensors
@@ -140,6 +141,9 @@ def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFix
     assert result["types"]["shape"]["images"] == sum("shape" in s.labels for s in test)
     assert result["types"]["color"]["f1@1"] > 0.6  # chance: 0.25
     assert result["unknown_types"] == ["rare"]
+    assert result["all"]["mean_f1@1"] == pytest.approx(np.mean([m["f1@1"] for m in result["types"].values()]))
+    assert main([*arguments, "--k", "3", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["all"]) >= {"f1@3", "mean_f1@3", "f1@3_interval"}
     assert main(arguments) == 0
     assert "F1@1" in capsys.readouterr().out
 
@@ -248,6 +252,25 @@ def color_teacher(catalogue: Path, model_folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "color"
 
 
+@pytest.mark.parametrize(("validation", "taught"), [(3, ("train",)), (0, ("train", "val"))])
+def test_teachers_of_earlier_versions(color_teacher: Path, validation: int, taught: tuple[str, ...]) -> None:
+    """They did not say what taught them, but `mtss train` had counted validation images as training ones."""
+    state, card = load_checkpoint(color_teacher / "teacher.pt")
+    del card["data"]["learned_from"], card["calibration"]
+    card["data"]["images"]["val"] = validation
+    write_tensors(color_teacher / "teacher.pt", {"card": card, "state": state})
+    teacher = load_teacher(color_teacher, frozen_backbone())
+    assert (teacher.learned_from, teacher.calibration) == (taught, None)
+
+
+@pytest.mark.parametrize(("name", "value"), [("config", "x"), ("rows", 3), ("data", None), ("real", "2")])
+def test_a_teachers_card_of_other_shape_is_refused(color_teacher: Path, name: str, value: object) -> None:
+    state, card = load_checkpoint(color_teacher / "teacher.pt")
+    write_tensors(color_teacher / "teacher.pt", {"card": card | {name: value}, "state": state})
+    with pytest.raises(Problem, match="not a teacher of this program"):
+        read_card(color_teacher)
+
+
 def test_who_was_taught_by_validation_images_is_not_judged_by_them(
     catalogue: Path,
     color_teacher: Path,
@@ -264,6 +287,7 @@ def test_who_was_taught_by_validation_images_is_not_judged_by_them(
         return json.loads(capsys.readouterr().out)["may_have_learned_from"]
 
     refined = model_folder / "checkpoints" / "teacher-1.pt"
+    before = read_model(model_folder / "model.onnx")[1].calibrations["color"]
     for name, teacher, taught in (("own", color_teacher, False), ("refined", refined, True)):
         out = tmp_path / name
         shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
@@ -272,6 +296,9 @@ def test_who_was_taught_by_validation_images_is_not_judged_by_them(
         assert card["data"]["learned_from"] == (["train", "val"] if taught else ["train"])
         assert ("val" in card["metrics"]) != taught
         assert answer(out, "val") == taught
+        assert (card["metrics"]["validation_f1@1"]["student"] is None) == taught
+        calibration = read_model(out / "model.onnx")[1].calibrations["color"]
+        assert np.allclose(calibration.scale, before.scale) == taught
     for split, taught in (("train", True), ("val", True), ("test", False), ("all", True)):
         assert answer(model_folder, split) == taught
 

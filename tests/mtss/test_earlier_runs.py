@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mtss.cli import main
+from mtss.training.events import Cancelled
 from mtss.training.resuming import Checkpoints
 from mtss.training.searching import forget
 from mtss.training.tuned_file import read_entries, write_entry
@@ -88,10 +89,18 @@ def test_a_run_that_overwrites_and_is_stopped_early_is_not_the_model_before(
 
 def test_a_stopped_run_tells_whose_it_is(tmp_path: Path) -> None:
     kept = Checkpoints(tmp_path / "checkpoints", of="train-teacher --type color")
-    kept.begin()
-    assert (tmp_path / "checkpoints" / "run.txt").read_text() == "train-teacher --type color"
-    kept.clear()
-    assert not list((tmp_path / "checkpoints").iterdir())
+    with kept.running():
+        assert (tmp_path / "checkpoints" / "run.txt").read_text() == "train-teacher --type color"
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["lock"]
+
+
+def test_two_runs_at_once_are_refused(
+    shared: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Checkpoints(tmp_path / "checkpoints", of="train-teacher --type color").running():
+        assert main(["train-teacher", *shared, "--type", "color", "--out", str(tmp_path), "--resume"]) == 2
+    assert f"{tmp_path}: another process trains there" in capsys.readouterr().err
+    assert not (tmp_path / "teacher.pt").exists()
 
 
 def test_a_run_without_a_checkpoint_begins_anew_and_says_so(
@@ -116,10 +125,13 @@ def test_a_run_that_begins_anew_forgets_the_checkpoints_of_all_stages(tmp_path: 
     for name in ("student.progress.pt", "refined/teacher-2.progress.pt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    Checkpoints(tmp_path, resume=True).begin()
+    stopped = Checkpoints(tmp_path, resume=True).running()
+    with pytest.raises(Cancelled), stopped:
+        raise Cancelled()
     assert len(list(tmp_path.rglob("*.progress.pt"))) == 2
-    Checkpoints(tmp_path).begin()
-    assert not list(tmp_path.rglob("*.progress.pt"))
+    with Checkpoints(tmp_path).running():
+        assert not list(tmp_path.rglob("*.progress.pt"))
+    assert not (tmp_path / "refined").exists()
 
 
 def test_searches_of_one_folder(

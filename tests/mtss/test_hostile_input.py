@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mtss.cli import main
@@ -341,6 +342,35 @@ def test_impossible_numbers(
     assert words in refused("evaluate", "--model", model_folder, "--manifest", path, flag, value)
     if flag == "--threads":
         assert words in refused("predict", "--model", model_folder, path.parent, flag, value)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda rows: rows[:, :10], "hashes with features (150, 10), not 384 an image"),
+        (lambda rows: rows[:-1], "150 hashes with features (149, 384)"),
+        (lambda rows: rows[..., None], "150 hashes with features (150, 384, 1)"),
+        (lambda rows: rows.astype("U3"), "its features are no numbers"),
+    ],
+)
+def test_stored_features_of_other_shape(
+    refused: Refused,
+    catalogue: Path,
+    model_folder: Path,
+    tmp_path: Path,
+    spoil: Callable[[np.ndarray], np.ndarray],
+    words: str,
+) -> None:
+    """Named before an image is read; or a model would come of them that nothing can open."""
+    with np.load(model_folder / "features.npz") as file:
+        stored = {name: file[name] for name in file.files}
+    stored["features"] = spoil(stored["features"])
+    path = tmp_path / "odd.npz"
+    np.savez(path, **stored)
+    (tmp_path / "out").mkdir()
+    shared = ("--manifest", catalogue, "--features", path)
+    assert words in refused("train", *shared, "--out", tmp_path / "out")
+    assert words in refused("evaluate", *shared, "--model", model_folder)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ SPACE = LabelSpace(
 
 
 def test_label_space_round_trip(tmp_path: Path) -> None:
-    SPACE.write(tmp_path / "labels.json")
+    (tmp_path / "labels.json").write_bytes(SPACE.to_bytes())
     assert LabelSpace.read(tmp_path / "labels.json") == SPACE
     assert SPACE.to_json()["types"] == [
         {
@@ -115,7 +115,7 @@ def test_roots(tmp_path: Path) -> None:
     ],
 )
 def test_errors_name_file_and_line(tmp_path: Path, line: str, words: str) -> None:
-    SPACE.write(tmp_path / "labels.json")
+    (tmp_path / "labels.json").write_bytes(SPACE.to_bytes())
     (tmp_path / "m.jsonl").write_text('{"image": "fine.jpg"}\n\n' + line + "\n")
     with pytest.raises(ManifestProblem, match=r"m\.jsonl:3: .*" + words):
         Manifest.read(tmp_path / "m.jsonl")

@@ -36,7 +36,7 @@ class Prepared:
     def __init__(self, catalogue: Path, stored: Path) -> None:
         backbone = frozen_backbone()
         self.manifest = Manifest.read(catalogue)
-        self.store = FeatureStore(backbone.id)
+        self.store = FeatureStore(backbone.id, backbone.feature_dim)
         self.store.load(stored)
         self.extractor = FeatureExtractor(backbone.graph, backbone.input_size)
         self.size = backbone.input_size
@@ -58,7 +58,8 @@ def prepared(catalogue: Path, model_folder: Path) -> Prepared:
 def test_unlabelled_images_that_judge_are_left_out(catalogue: Path, model_folder: Path) -> None:
     whole = Manifest.read(catalogue)
     splits: tuple[Split | None, ...] = ("train", "val", "test", None, None)
-    samples = [replace(s, split=x) for s, x in zip(whole.samples, splits, strict=False)]
+    training = [s for s in whole.samples if s.split == "train"]
+    samples = [replace(s, split=x) for s, x in zip(training, splits, strict=False)]
     stored, told = (model_folder / "features.npz",), list[dict[str, object]]()
     sources = Sources(whole, Manifest(samples, whole.root, whole.space), stored)
     further = prepare(sources, Run([told.append]), PRESETS["product"]).further
@@ -67,6 +68,22 @@ def test_unlabelled_images_that_judge_are_left_out(catalogue: Path, model_folder
     judging = replace(sources, unlabelled=Manifest(samples[1:3], whole.root, whole.space))
     with pytest.raises(TrainingProblem, match="all images of --unlabelled are for validation or test"):
         prepare(judging, Run(), PRESETS["product"])
+
+
+def test_unlabelled_images_without_a_split_are_told_by_their_content(
+    catalogue: Path, model_folder: Path
+) -> None:
+    """Neither manifest says which images judge: the split is drawn of those that are labelled."""
+    whole = Manifest.read(catalogue)
+    bare = Manifest([replace(s, split=None) for s in whole.samples], whole.root, whole.space)
+    told = list[dict[str, object]]()
+    sources = Sources(bare, bare, (model_folder / "features.npz",))
+    found = prepare(sources, Run([told.append]), PRESETS["product"])
+    learned = int(found.data.mask("train").sum())
+    assert learned < len(whole.samples)
+    assert found.further.count == learned
+    left_out = [e["images"] for e in told if e["kind"] == "unlabelled_left_out"]
+    assert left_out == [len(whole.samples) - learned]
 
 
 def test_copies_are_spread_evenly_repeat_and_differ(prepared: Prepared) -> None:

@@ -104,6 +104,39 @@ def test_negative_classes_are_uniform_though_most_of_one_also_carry_the_label() 
     assert counts[1] / counts.sum() == pytest.approx(0.5, abs=0.04)
 
 
+def chances(targets: Targets, label: int) -> np.ndarray:
+    """C4, one image at a time: of the classes that an image known not to be `label` has, each as often."""
+    images, classes = targets.positive.shape
+    pools = [[i for i in range(images) if targets.positive[i, c]] for c in range(classes)]
+    pools.append([i for i in range(images) if targets.negative[i].any() and not targets.positive[i].any()])
+    fitting = [[i for i in pool if targets.negative[i, label]] for pool in pools]
+    fitting = [pool for pool in fitting if pool]
+    found = np.zeros(images)
+    for pool in fitting:
+        for image in pool:
+            found[image] += 1 / len(fitting) / len(pool)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_negatives_of_random_labels_against_slow_recomputation(seed: int) -> None:
+    """Each image as often as its chance, within five standard deviations of it; an epoch has every pair."""
+    random = np.random.default_rng(seed)
+    state = random.choice(3, size=(14, 5), p=[0.3, 0.4, 0.3])  # yes, no, unknown
+    positive, negative = state == 0, state == 1
+    targets = Targets("a", tuple("vwxyz"), 5, positive, negative, (state < 2).any(axis=1))
+    pairs = [(i, c) for i in range(14) for c in range(5) if positive[i, c] and negative[:, c].any()]
+    sampler, counts = TripletSampler(targets, 1, seed), np.zeros((5, 14))
+    for _ in range(1500):
+        epoch = sampler.epoch()
+        assert sorted(zip(epoch.positive.tolist(), epoch.label.tolist(), strict=True)) == pairs
+        np.add.at(counts, (epoch.label, epoch.negative[:, 0]), 1)
+    for label in sorted({c for _, c in pairs}):
+        expected, drawn = chances(targets, label), counts[label].sum()
+        spread = np.sqrt(expected * (1 - expected) / drawn)
+        assert (np.abs(counts[label] / drawn - expected) <= 5 * spread).all(), (label, expected)
+
+
 def test_class_sampling_balances() -> None:
     kind = AttributeType("kind", ["a", "b"])
     samples = [Sample("a", {"kind": ("a",)})] * 90 + [Sample("b", {"kind": ("b",)})] * 10

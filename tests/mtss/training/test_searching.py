@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from mtss.cli import main
+from mtss.manifest import Manifest
 from mtss.predictor import OnnxPredictor
 from mtss.training.config import PRESETS, TrainConfig, Tuned
 from mtss.training.events import Cancelled, Run
 from mtss.training.loop import Diverged
-from mtss.training.searching import Found, Search, SearchProblem
+from mtss.training.searching import Found, Search, SearchProblem, TooFewToChoose
+from mtss.training.teacher_files import read_card
 
 CONFIG = replace(PRESETS["product"], gamma=1.0, dim=128, lr=2e-3)
 
@@ -111,7 +113,7 @@ def test_a_trial_that_diverges_is_given_up(tmp_path: Path) -> None:
 
 
 def test_refusals(tmp_path: Path) -> None:
-    with pytest.raises(SearchProblem, match="'color' has too few validation images"):
+    with pytest.raises(TooFewToChoose, match="too few validation images to choose settings by"):
         search(tmp_path, 3, lambda *_: None)
     search(tmp_path, 1)
     with pytest.raises(SearchProblem, match="other images, labels or settings"):
@@ -149,6 +151,39 @@ def test_the_commands(
     assert main(["predict", "--model", str(model), str(catalogue.parent / "0003.jpg"), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(answer["suggestions"]) == {"color", "shape", "pattern"}
+
+
+def test_what_the_command_line_says_goes_before_what_was_found(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {"gamma": 0.5, "dim": 64, "lr": 1e-3}
+    (tmp_path / "tuned.json").write_text(json.dumps({"types": {"color": found, "colour": found}}))
+    shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
+    shared += ["--threads", "1", "--device", "cpu", "--epochs", "1", "--tuned", str(tmp_path)]
+    own = ["--gamma", "2", "--lr", "0.004"]
+    assert main(["train-teacher", *shared, *own, "--type", "color", "--out", str(tmp_path / "color")]) == 0
+    config = read_card(tmp_path / "color")["config"]
+    assert (config["gamma"], config["dim"], config["lr"]) == (2.0, 64, 0.004)
+    said = capsys.readouterr().err
+    assert said == "mtss: --tuned has colour, which the manifest does not have\n"
+    assert main(["train-teacher", *shared, "--type", "shape", "--out", str(tmp_path / "shape")]) == 0
+    words = "--tuned has nothing for shape: the preset's own settings are taken"
+    assert words in capsys.readouterr().err
+    assert read_card(tmp_path / "shape")["config"]["dim"] == 128
+
+
+def test_a_search_that_cannot_choose_leaves_nothing_to_go_on_with(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = Manifest.read(catalogue)
+    kept = [s for s in whole.samples if s.split != "val" or s.image == "0003.jpg"]
+    Manifest(kept, whole.root, whole.space).write(tmp_path / "manifest.jsonl")
+    shared = ["--features", str(model_folder / "features.npz"), "--epochs", "1", "--threads", "1"]
+    shared += ["--manifest", str(tmp_path / "manifest.jsonl"), "--root", str(whole.root)]
+    for _ in range(2):
+        assert main(["tune", *shared, "--out", str(tmp_path / "out"), "--type", "color"]) == 2
+        words = "no attribute type has images enough to learn from and choose by: 'color' has too few"
+        assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"types": {"a": {"gamma": -1, "dim": 8, "lr": 1}}}', "[1]"])

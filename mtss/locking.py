@@ -1,0 +1,27 @@
+"""One process at a time in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from mtss.problem import Problem
+
+LOCK = "lock"  # the file; free as soon as its process is over, however it ended
+
+
+@contextmanager
+def alone_in(folder: Path, otherwise: str) -> Generator[None, None, None]:
+    """Hold the folder's lock. Raises Problem, which says `otherwise`, where another process holds it."""
+    lock = filelock.FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise Problem(otherwise) from None
+    try:
+        yield
+    finally:
+        lock.release()
