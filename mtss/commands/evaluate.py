@@ -58,7 +58,7 @@ def _ranks(text: str) -> list[int]:
         or not all(1 <= int(p) <= MOST for p in parts)
     ):
         raise Problem(f"--k takes ranks from 1 to {MOST} with commas, not '{text}'")
-    return [int(part) for part in parts]
+    return list(dict.fromkeys(map(int, parts)))
 
 
 def _print(result: dict[str, Any], ks: list[int]) -> None:
@@ -68,10 +68,11 @@ def _print(result: dict[str, Any], ks: list[int]) -> None:
         + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks)
         + f"   F1@{ks[0]}, 95 % over images\n"
     )
+    most = max(measures["images"] for measures in result["types"].values())
     for name, measures in [*result["types"].items(), ("all", result["all"])]:
         cells = "".join(f"{100 * measures[f'f1@{k}']:8.2f}{100 * measures[f'recall@{k}']:8.2f}" for k in ks)
         low, high = measures[f"f1@{ks[0]}_interval"]
-        few = measures.get("images", FEW) < FEW
+        few = measures.get("images", most) < FEW
         interval = "   too few images to tell" if few else f"   {100 * low:.2f} to {100 * high:.2f}"
         sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}{interval}\n")
     if result["may_have_learned_from"]:

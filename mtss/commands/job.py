@@ -34,7 +34,7 @@ class Result:
     metrics: dict[str, Any]
 
 
-UNUSED = ("further_unused", "settings_unused")  # events of what was given and changes nothing
+TOLD = ("further_unused", "settings_unused", "unjudged")  # events whose reason a person should read
 
 
 class LeftOut:
@@ -49,7 +49,7 @@ class LeftOut:
             self._images.append(f"{event['image']}: {event['reason']}")
         elif event["kind"] == "type_skipped":
             self._notes.append(f"'{event['type']}' was not learned: {event['reason']}")
-        elif event["kind"] in UNUSED:
+        elif event["kind"] in TOLD:
             self._notes.append(event["reason"])
 
     def lines(self) -> list[str]:
@@ -149,7 +149,7 @@ def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
 
 
 def _show(event: dict[str, Any]) -> None:
-    if event["kind"] in ("stage", "skipped", "type_skipped", "device", *UNUSED):
+    if event["kind"] in ("stage", "skipped", "type_skipped", "device", *TOLD):
         words = event.get("reason") or ""
         sys.stderr.write(f"{event['progress']:6.1%}  {event['stage']}  {words}\n")
 

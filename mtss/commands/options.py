@@ -195,6 +195,8 @@ def training_config(options: argparse.Namespace) -> Any:
     if (found := getattr(options, "tuned", None)) is not None:
         own = {name: given[name] for name in ("gamma", "dim", "lr") if name in given}
         given["by_type"] = tuple((name, replace(tuned, **own)) for name, tuned in read_settings(found))
+        if any(tuned.dim > _MOST["dim"] for _, tuned in given["by_type"]):
+            raise Problem(f"{found}: its D must not be above {_MOST['dim']}")
     preset = preset_for(options.preset, given.get("tune", "frozen"))
     config: TrainConfig = replace(preset, seed=options.seed, **given)
     return replace(config, refit=False) if config.chooses else config

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from mtss.training.resuming import Checkpoints
 
 
+UNJUDGED = "too few validation images are labelled in '{type}': nothing tells how good this teacher is"
+
+
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("train-teacher", help="the teacher of one attribute type")
     add_data(parser)
@@ -79,5 +82,7 @@ def _teach(
     run.begin(f"teacher, {options.type}", 0.8)
     with kept.running():
         teacher = train_teacher(data, data.space[options.type], config, device.torch, run, kept)
+        if teacher.fit.score is None:
+            run.tell("unjudged", reason=UNJUDGED.format(type=options.type))
         save_teacher(options.out / TEACHER, teacher, backbone.id, config, data)
     return teacher.fit.score

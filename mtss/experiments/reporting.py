@@ -45,11 +45,10 @@ class Claim:
     def line(self) -> str:
         """One item of a list."""
         low, high = self.interval
-        above = sum(gap > 0 for gap in self.gaps)
-        return (
-            f"- **{self.verdict}**: {self.words}. {np.mean(self.gaps):+.2f} points "
-            f"(95 % over seeds {low:+.2f} to {high:+.2f}; above zero in {above} of {len(self.gaps)})"
-        )
+        above, count = sum(gap > 0 for gap in self.gaps), len(self.gaps)
+        spread = f"95 % over seeds {low:+.2f} to {high:+.2f}; above zero in {above} of {count}"
+        words = "one seed: nothing tells chance from it" if count == 1 else spread
+        return f"- **{self.verdict}**: {self.words}. {np.mean(self.gaps):+.2f} points ({words})"
 
 
 def claim(words: str, better: Points, worse: Points) -> Claim:

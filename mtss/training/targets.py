@@ -48,11 +48,12 @@ class Targets:
     def imbalance(self) -> float:
         """KL divergence of the rows' shares of positives from even shares, in nats: 0 where all have as many.
 
-        Rows that no image shows do not count.
+        Reserved rows count, rows that no image shows do not. Of N positives and C rows that are even in truth
+        chance makes about (C − 1) / 2N of it.
         """
         counts = self.positive.sum(axis=0)
         shares = counts[counts > 0] / max(1, counts.sum())
-        return float(np.log(max(1, len(shares))) + (shares * np.log(shares)).sum())
+        return max(0.0, float(np.log(max(1, len(shares))) + (shares * np.log(shares)).sum()))
 
     def take(self, images: np.ndarray) -> Targets:
         """The same for some of the images (bool [M] or indices)."""

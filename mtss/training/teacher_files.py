@@ -89,12 +89,16 @@ def load_teacher(folder: Path, backbone: FrozenBackbone) -> TrainedTeacher:
         dim = state["dictionary"].shape[1]
         module = Teacher(before, len(rows), dim, config["teacher_hidden"], backbone=own)
         module.load_state_dict(state)
+        if not all(torch.isfinite(weights).all() for weights in module.state_dict().values()):
+            raise CheckpointProblem(f"{path}: its numbers are not finite")
         if config["loss"] == "bce":  # its rows stay as they were saved
             module.dictionary.requires_grad_(False)
         result, given = Fit(card["score"], card["step"], card["steps"], {}), card.get("calibration")
         calibration = None if given is None else Calibration.from_json(given)
         taught = (module.eval(), result, _learned_from(card), calibration)
         return TrainedTeacher(card["type"], rows, card["real"], *taught)
+    except CheckpointProblem:
+        raise
     except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as problem:
         raise CheckpointProblem(f"{path}: not a teacher of this program") from problem
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def read_settings(path: Path) -> tuple[tuple[str, Tuned], ...]:
 def settings_of(entry: dict[str, Any]) -> Tuned:
     """Raises KeyError, ValueError, TypeError for what nobody can train with."""
     found = Tuned(float(entry["gamma"]), int(entry["dim"]), float(entry["lr"]))
-    if not (found.gamma >= 0 and found.dim > 0 and found.lr > 0):
+    if not (0 <= found.gamma < math.inf and found.dim > 0 and 0 < found.lr < math.inf):
         raise ValueError(f"impossible settings: {found}")
     return found
 

@@ -271,6 +271,27 @@ def test_a_teachers_card_of_other_shape_is_refused(color_teacher: Path, name: st
         read_card(color_teacher)
 
 
+def test_a_teachers_numbers_are_finite(color_teacher: Path) -> None:
+    state, card = load_checkpoint(color_teacher / "teacher.pt")
+    state["dictionary"][0] = math.nan
+    write_tensors(color_teacher / "teacher.pt", {"card": card, "state": state})
+    with pytest.raises(Problem, match="its numbers are not finite"):
+        load_teacher(color_teacher, frozen_backbone())
+
+
+def test_a_teacher_that_nothing_judges_says_so(
+    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = Manifest.read(catalogue)
+    kept = [s if s.split != "val" else replace(s, labels={}) for s in whole.samples]
+    Manifest(kept, whole.root, whole.space).write(tmp_path / "manifest.jsonl")
+    shared = ["--manifest", str(tmp_path / "manifest.jsonl"), "--root", str(whole.root)]
+    shared += ["--features", str(model_folder / "features.npz"), "--epochs", "1", "--threads", "1"]
+    assert main(["train-teacher", *shared, "--type", "color", "--out", str(tmp_path / "out")]) == 0
+    said = "mtss: too few validation images are labelled in 'color': nothing tells how good this teacher is"
+    assert said in capsys.readouterr().err
+
+
 def test_who_was_taught_by_validation_images_is_not_judged_by_them(
     catalogue: Path,
     color_teacher: Path,

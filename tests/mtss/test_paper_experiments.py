@@ -65,7 +65,10 @@ def test_a_verdict_follows_the_interval() -> None:
     assert noisy.verdict == "within noise"
     assert noisy.line().startswith("- **within noise**: it is better. +0.83 points")
     assert "above zero in 2 of 3" in noisy.line()
-    assert Claim("", (9.0,)).verdict == "within noise"  # one seed tells nothing
+    assert Claim("", (9.0,)).verdict == "within noise"
+    assert (
+        Claim("it is", (9.0,)).line().endswith("it is. +9.00 points (one seed: nothing tells chance from it)")
+    )
 
 
 def test_delta_is_the_papers() -> None:

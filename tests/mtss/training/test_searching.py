@@ -186,7 +186,16 @@ def test_a_search_that_cannot_choose_leaves_nothing_to_go_on_with(
         assert words in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"types": {"a": {"gamma": -1, "dim": 8, "lr": 1}}}', "[1]"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        "[1]",
+        '{"types": {"a": {"gamma": -1, "dim": 8, "lr": 1}}}',
+        '{"types": {"a": {"gamma": 1, "dim": 8, "lr": Infinity}}}',
+    ],
+)
 def test_settings_that_are_none(
     catalogue: Path, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -194,3 +203,13 @@ def test_settings_that_are_none(
     train = ["train", "--manifest", str(catalogue), "--out", str(tmp_path / "m"), "--tuned", str(tmp_path)]
     assert main(train) == 2
     assert "holds no settings that mtss tune found" in capsys.readouterr().err
+
+
+def test_a_dimension_beyond_memory_is_refused(
+    catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {"types": {"color": {"gamma": 1.0, "dim": 1_000_000_000, "lr": 1e-3}}}
+    (tmp_path / "tuned.json").write_text(json.dumps(found))
+    train = ["train", "--manifest", str(catalogue), "--out", str(tmp_path / "m"), "--tuned", str(tmp_path)]
+    assert main(train) == 2
+    assert "its D must not be above 8192" in capsys.readouterr().err
