@@ -271,6 +271,13 @@ def test_a_teachers_card_of_other_shape_is_refused(color_teacher: Path, name: st
         read_card(color_teacher)
 
 
+def test_a_teacher_of_another_backbones_features_is_refused(color_teacher: Path) -> None:
+    state, card = load_checkpoint(color_teacher / "teacher.pt")
+    write_tensors(color_teacher / "teacher.pt", {"card": card | {"backbone": "other"}, "state": state})
+    with pytest.raises(Problem, match="learned on features of other, not"):
+        load_teacher(color_teacher, frozen_backbone())
+
+
 def test_a_teachers_numbers_are_finite(color_teacher: Path) -> None:
     state, card = load_checkpoint(color_teacher / "teacher.pt")
     state["dictionary"][0] = math.nan
