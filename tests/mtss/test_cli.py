@@ -24,6 +24,7 @@ from mtss.training.checkpoint import load_checkpoint, write_tensors
 from mtss.training.config import PRESETS, TrainConfig
 from mtss.training.preparing import UNUSED_COPIES, UNUSED_IMAGES
 from mtss.training.teacher_files import load_teacher, read_card
+from tests.mtss.conftest import MakeCatalogue
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -409,9 +410,10 @@ def test_training_says_what_changes_nothing(
         assert card["data"]["unlabelled"] == (90 if silent else 0)
 
 
-def test_a_tuned_students_epochs(catalogue: Path, tmp_path: Path) -> None:
+def test_a_tuned_students_epochs(catalogue_maker: MakeCatalogue, tmp_path: Path) -> None:
     """Its own where it is trained alone; twice its teachers' where they are trained before it."""
-    arguments = ["--manifest", str(catalogue), "--threads", "1", "--tune", "last", "--input-size", "32x32"]
+    manifest = catalogue_maker(tmp_path / "small", 60, 2)  # three of five are to learn from
+    arguments = ["--manifest", str(manifest), "--threads", "1", "--tune", "last", "--input-size", "32x32"]
 
     def student_steps(command: str, epochs: int, *more: str) -> int:
         out, events = tmp_path / command, tmp_path / f"{command}.jsonl"
@@ -420,9 +422,9 @@ def test_a_tuned_students_epochs(catalogue: Path, tmp_path: Path) -> None:
         told = [json.loads(line) for line in events.read_text().splitlines()]
         return max(e["step"] for e in told if e["kind"] == "epoch" and e["stage"] == "student")
 
-    assert student_steps("train", 1) == math.ceil(2 * 90 / 32)
+    assert student_steps("train", 1) == math.ceil(2 * 36 / 32)
     teacher = tmp_path / "train" / "checkpoints" / "teacher-1.pt"
-    assert student_steps("train-student", 1, "--teachers", str(teacher)) == math.ceil(90 / 32)
+    assert student_steps("train-student", 1, "--teachers", str(teacher)) == math.ceil(36 / 32)
 
 
 def test_stored_features_need_no_images(
