@@ -55,11 +55,14 @@ class FeatureStore:
             ) from problem
         if found != self.backbone:
             raise OtherBackboneProblem(f"{path}: features of {found}, but this training uses {self.backbone}")
-        if features.shape != (len(keys), self.width) and len(keys):
-            words = f"{len(keys)} hashes with features {features.shape}, not {self.width} an image"
+        empty = keys.size == 0 and features.size == 0
+        if keys.ndim != 1 or (features.shape != (len(keys), self.width) and not empty):
+            words = f"{keys.size} hashes with features {features.shape}, not {self.width} an image"
             raise FeatureProblem(f"{path}: {words}")
         if features.dtype.kind != "f":
             raise FeatureProblem(f"{path}: its features are no numbers")
+        if empty:
+            return 0
         usable = np.isfinite(features).all(axis=1)
         self.rows.update((str(k), row) for k, row, fine in zip(keys, features, usable, strict=True) if fine)
         return int(usable.sum())

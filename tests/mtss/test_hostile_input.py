@@ -349,6 +349,7 @@ def test_impossible_numbers(
     [
         (lambda rows: rows[:, :10], "hashes with features (150, 10), not 384 an image"),
         (lambda rows: rows[:-1], "150 hashes with features (149, 384)"),
+        (lambda rows: rows[0, 0], "150 hashes with features ()"),
         (lambda rows: rows[..., None], "150 hashes with features (150, 384, 1)"),
         (lambda rows: rows.astype("U3"), "its features are no numbers"),
     ],
