@@ -94,7 +94,8 @@ class TrainConfig:
         """Of a stage that is `steps` long."""
         reports = REPORTS if self.epochs is None else min(REPORTS, self.epochs)
         optimiser = (self.lr, self.weight_decay, self.backbone_lr, self.ema)
-        return Schedule(steps, *optimiser, self.patience, reports, self.chooses, self.clip)
+        choosing, tuned = (self.patience, reports, self.chooses), self.tune != "frozen"
+        return Schedule(steps, *optimiser, *choosing, self.clip, cycle_momentum=tuned)
 
     def teacher_length(self, pairs: int) -> int:
         """Steps of a teacher with `pairs` (image, label) pairs: few labels are learned by heart sooner."""

@@ -20,6 +20,7 @@ class Schedule:
     that is judged and kept, 0 for none. `patience`: evaluations without a better score that end the stage,
     0 for never. `reports`: evaluations, and events, in the stage. `keep_best`: the weights with the
     best score, not the last. `clip`: the longest gradient that is not cut, 0 for any.
+    `cycle_momentum`: Adam's first beta from 0.95 to 0.85 and back while the rate rises and falls.
     """
 
     steps: int
@@ -31,6 +32,7 @@ class Schedule:
     reports: int = 20
     keep_best: bool = True
     clip: float = 0.0
+    cycle_momentum: bool = False
 
     @property
     def every(self) -> int:
@@ -53,7 +55,7 @@ class Schedule:
         steps = max(3, self.steps)
         rising = max(WARM_UP, 2 / steps)  # torch divides by the steps of the warm-up less one
         return torch.optim.lr_scheduler.OneCycleLR(
-            optimiser, rates, total_steps=steps, pct_start=rising, cycle_momentum=False
+            optimiser, rates, total_steps=steps, pct_start=rising, cycle_momentum=self.cycle_momentum
         )
 
     def average(self, module: nn.Module) -> AveragedModel | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from torch import nn
 
+from mtss.training.config import preset_for
 from mtss.training.schedule import Schedule
 
 
@@ -27,12 +28,16 @@ def test_up_to_the_rate_and_down_to_nothing(steps: int) -> None:
         assert sorted(seen[top:], reverse=True) == seen[top:]
 
 
-def test_only_the_rate_changes() -> None:
-    """Adam's betas stay as they are: nobody asked for a cycle of momentum."""
-    schedule = Schedule(20, 0.5, 0.0)
-    optimiser = schedule.optimiser(nn.Linear(2, 2))
-    rates = schedule.warm_up_and_cosine(optimiser)
-    for _ in range(20):
-        assert optimiser.param_groups[0]["betas"] == (0.9, 0.999)
-        optimiser.step()
-        rates.step()
+def test_the_first_beta_moves_only_where_a_backbone_learns() -> None:
+    for tune, moves in (("frozen", False), ("last", True), ("all", True)):
+        schedule = preset_for("product", tune).schedule(20)
+        optimiser = schedule.optimiser(nn.Linear(2, 2))
+        rates = schedule.warm_up_and_cosine(optimiser)
+        seen: set[float] = set()
+        for _ in range(20):
+            first, second = optimiser.param_groups[0]["betas"]
+            seen.add(first)
+            assert second == 0.999
+            optimiser.step()
+            rates.step()
+        assert (min(seen), max(seen)) == (pytest.approx((0.85, 0.95)) if moves else (0.9, 0.9))
