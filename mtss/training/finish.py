@@ -87,15 +87,16 @@ def _calibrated(
 
     Such a teacher brings the calibration that was made before, where it has one.
     """
-    held, found = data.take(data.mask("val")), dict(given)
-    for teacher in (t for t in teachers if t.name not in given):
-        name, judged = teacher.name, "val" not in teacher.learned_from
-        if not judged and teacher.calibration is not None:
-            found[name] = teacher.calibration
-            continue
-        part = held if judged else held.take(np.zeros(0, np.int64))
-        found |= calibrate(part, {name: heads.embed(part.features)[name]}, {name: dictionaries[name]})
-    return found
+    taught = {t.name: t.calibration for t in teachers if "val" in t.learned_from}
+    found = {name: calibration for name, calibration in taught.items() if calibration is not None} | dict(
+        given
+    )
+    held = data.take(data.mask("val"))
+    for part, judged in ((held, True), (held.take(np.zeros(0, np.int64)), False)):
+        asked = {n: d for n, d in dictionaries.items() if n not in found and (n not in taught) == judged}
+        if asked:
+            found |= calibrate(part, heads.embed(part.features), asked)
+    return {name: found[name] for name in dictionaries}
 
 
 def _as_tuned(
