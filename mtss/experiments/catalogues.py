@@ -33,6 +33,11 @@ def drawn(folder: Path, images: int, seed: int, **more: Any) -> Path:
     return path
 
 
+def named(manifest: Path) -> str:
+    """As a report's command names it: with its folder, and nothing of the machine."""
+    return f"{manifest.absolute().parent.name}/{manifest.name}"
+
+
 def of_many_shapes(folder: Path, images: int, seed: int) -> Manifest:
     """`images` drawn garments, an equal part of each of SHAPES; no garment (SKU) is in two of them."""
     samples: list[Sample] = []

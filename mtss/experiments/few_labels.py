@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtss.experiments.catalogues import drawn
+from mtss.experiments.catalogues import drawn, named
 from mtss.experiments.linear_probe import probe_f1
 from mtss.experiments.measuring import Percent, spread, student_and_teachers
 from mtss.experiments.study import NotPossible
@@ -44,8 +44,7 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
     torch.set_num_threads(1)
     images, flag = "Drawn garments, vocabulary `extended` (unknown to the default student)", ""
     if manifest is not None:
-        own = f"{manifest.absolute().parent.name}/{manifest.name}"
-        images, flag = f"Images of `{own}`", f" --manifest {own}"
+        images, flag = f"Images of `{named(manifest)}`", f" --manifest {named(manifest)}"
     else:
         count, split = MANY + TEST, (MANY / (MANY + TEST), 0.0, TEST / (MANY + TEST))
         manifest = drawn(out / "catalogue", count, CATALOGUE_SEED, vocabulary="extended", split=split)

@@ -31,7 +31,7 @@ from mtss.experiments import (
     table6,
     table7,
 )
-from mtss.experiments.catalogues import drawn, some_of, split_domains
+from mtss.experiments.catalogues import drawn, named, some_of, split_domains
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
@@ -151,8 +151,7 @@ def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: 
 
 def _all(name: str, path: Path, names: Sequence[str], setting: Setting) -> Found:
     study = study_on(name, path, setting)
-    own = f"{path.absolute().parent.name}/{path.name}"
-    source = f" --manifest {own}" if setting.manifests else f" --images {setting.images}"
+    source = f" --manifest {named(path)}" if setting.manifests else f" --images {setting.images}"
     lines: list[str] = []
     for experiment in names:
         command = f"mtss experiment {experiment} --out DIR --seeds {setting.seeds}{source}{setting.flags}"
