@@ -151,12 +151,14 @@ class LabelPage(DecidingPage):
 
     def _go_unfinished(self, direction: int) -> None:
         library, project = self._library, self._session.project
-        order, position = library.order, library.position
+        order, position, current = library.order, library.position, library.current
 
         def go(found: int | None) -> None:
-            if library.order is not order or library.position != position:
-                return
-            if found is None:
+            if library.current != current:
+                return  # whoever went on is not pulled away
+            if library.order is not order:
+                self._go_unfinished(direction)  # ordered anew meanwhile: the key still counts
+            elif found is None:
                 self._session.said.emit(self.tr("No unfinished image in that direction."), "info")
             else:
                 library.go_to(ItemId(order[found]))

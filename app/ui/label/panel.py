@@ -89,18 +89,19 @@ class Panel(QFrame):
         previous = self._facts
         self._facts = facts
         ids = [t.id for t in facts.schema.types] if facts else []
+        had_focus = self.window().focusWidget() in self._blocks.values()
         if ids != list(self._blocks):
             self._rebuild(ids)
         if facts is None:
             self._progress.setText("")
             return
-        if previous is None or previous.id != facts.id or self._current not in self._blocks:
+        another = previous is None or previous.id != facts.id or self._current not in self._blocks
+        if another:
             undecided = facts.undecided()
             self._current = undecided[0].id if undecided else (ids[0] if ids else None)
-            self._refresh()
-            self.take_focus()
-            return
         self._refresh()
+        if another or had_focus:  # the block that had the keyboard may be gone
+            self.take_focus()
 
     def focus_type(self, type_id: TypeId) -> None:
         """Give a type the keys."""
@@ -198,6 +199,7 @@ class Panel(QFrame):
             block.listed.connect(lambda t=type_id: self.listed.emit(t))
             block.left.connect(self.went_on)
             self._column.insertWidget(place, block)
+            block.show()  # or the layout would later: what is not shown cannot take the keyboard
             self._blocks[type_id] = block
 
     def _on_picked(self, type_id: TypeId, value: ClassId | Outcome) -> None:

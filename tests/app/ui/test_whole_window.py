@@ -1,6 +1,8 @@
 """The whole window on a real project, page by page: readable, nothing cut off, everything reached by Tab."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.ui.application import Application
 from app.ui.theme.tokens import DARK, LIGHT, Tokens, contrast
 from app.ui.workplace import PAGES
+
+pytestmark = pytest.mark.xdist_group("window")  # one worker: what it has computed serves all
 
 READABLE = 4.5
 ON = ("background", "surface", "raised", "hover", "tint")
@@ -45,8 +49,8 @@ def test_contrast_of_black_on_white_is_the_greatest() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.fixture
-def application(qapp: QApplication, qtbot: QtBot, own_home: Path) -> Iterator[Application]:
+@contextmanager
+def demo(qapp: QApplication, qtbot: QtBot) -> Iterator[Application]:
     """The real window on the demo catalogue, 1280×800, suggestions computed."""
     made = Application(qapp)
     failures: list[BaseException] = []
@@ -59,6 +63,25 @@ def application(qapp: QApplication, qtbot: QtBot, own_home: Path) -> Iterator[Ap
     yield made
     made.window.close()
     assert failures == []
+
+
+@pytest.fixture(scope="module")
+def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves its home: the suggestions of 330 images take a while; once is enough."""
+    return tmp_path_factory.mktemp("used") / "home"
+
+
+@pytest.fixture
+def application(qapp: QApplication, qtbot: QtBot, own_home: Path, used_home: Path) -> Iterator[Application]:
+    """The demo's window, with settings and a project of this test's own."""
+    if used_home.exists():
+        shutil.copytree(used_home, own_home, dirs_exist_ok=True)
+    else:
+        with demo(qapp, qtbot):
+            pass
+        shutil.copytree(own_home, used_home)
+    with demo(qapp, qtbot) as made:
+        yield made
 
 
 def visible(window: QWidget, kind: type[QWidget]) -> list[QWidget]:

@@ -17,7 +17,7 @@ from mtss.predictor import OnnxPredictor
 from mtss.training.config import PRESETS, TrainConfig, Tuned
 from mtss.training.events import Cancelled, Run
 from mtss.training.loop import Diverged
-from mtss.training.searching import Found, Search, SearchProblem, TooFewToChoose
+from mtss.training.searching import JOURNAL, Found, Search, SearchProblem, TooFewToChoose
 from mtss.training.teacher_files import read_card
 
 CONFIG = replace(PRESETS["product"], gamma=1.0, dim=128, lr=2e-3)
@@ -48,6 +48,14 @@ def test_the_preset_is_the_first_trial_and_the_best_wins(tmp_path: Path) -> None
     assert valley(CONFIG.with_own(found.settings), Run()) == pytest.approx(found.score)
     assert len(found.trials) == 25
     assert found.pruned == len(found.trials) - len(complete) > 0
+
+
+def test_a_lock_that_a_kill_has_left_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    search(Path(), 1)
+    (tmp_path / f"{JOURNAL}.lock").symlink_to(tmp_path / JOURNAL)
+    assert len(search(Path(), 2, resume=True).trials) == 2
+    assert not (tmp_path / f"{JOURNAL}.lock").is_symlink()
 
 
 def test_one_trial_finds_the_preset_itself(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,13 +13,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from app.domain.decision import labelled
 from app.domain.errors import ProjectError
 from app.domain.ids import ItemId
 from app.domain.query import ImageQuery
-from app.services import browsing
+from app.domain.schema import Selection
+from app.services import browsing, defining
 from app.services.projects import Project
 from app.services.settings import AppSettings
 from app.store import lock
@@ -91,6 +93,40 @@ def test_nothing_is_accepted_for_an_image_that_cannot_be_shown(
     assert library.current == lost
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)  # whoever chooses a class means it
     qtbot.waitUntil(lambda: len(browsing.decisions(session.project, [lost]).get(lost, {})) == 1)
+
+
+def test_the_keyboard_stays_in_the_panel_when_types_change(
+    qtbot: QtBot, session: Session, library: Library, page: LabelPage
+) -> None:
+    """Else no key of the page would do anything until a click."""
+    before = QApplication.focusWidget()
+    _, changes = defining.add_type(session.project, "fit", Selection.SINGLE)
+    session.bus.tell(changes)
+    qtbot.waitUntil(lambda: page.facts is not None and len(page.facts.schema.types) == 4)
+    qtbot.waitUntil(lambda: not isValid(before))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+    first = ItemId(library.order[0])
+    qtbot.waitUntil(lambda: len(browsing.decisions(session.project, [first]).get(first, {})) == 1)
+
+
+def test_the_next_unfinished_image_is_found_although_images_are_ordered_anew_meanwhile(
+    qtbot: QtBot, library: Library, page: LabelPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = ItemId(library.order[0]), ItemId(library.order[1])
+    look, looked = browsing.next_unfinished, list[object]()
+
+    def while_it_is_ordered_anew(project: Project, order: "array[int]", place: int, way: int) -> int | None:
+        if not looked:
+            library.order = array("q", [first, *reversed(order[1:])])
+        looked.append(order)
+        return look(project, order, place, way)
+
+    monkeypatch.setattr(browsing, "next_unfinished", while_it_is_ordered_anew)
+    last = ItemId(library.order[-1])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: library.current != first)
+    assert library.current == last != second
+    assert len(looked) == 2
 
 
 def test_what_an_undo_says_is_said_after_its_image_came_to_the_front(
