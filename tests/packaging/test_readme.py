@@ -60,6 +60,9 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGABRT)  # each tells its stack, as PYTHONFAULTHANDLER asks
             said, _ = child.communicate(timeout=60)
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
         return said, child.returncode
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optuna.storages.journal import JournalFileSymlinkLock
 
 from mtss.cli import main
 from mtss.manifest import Manifest
@@ -50,14 +51,6 @@ def test_the_preset_is_the_first_trial_and_the_best_wins(tmp_path: Path) -> None
     assert found.pruned == len(found.trials) - len(complete) > 0
 
 
-def test_a_lock_that_a_kill_has_left_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    search(Path(), 1)
-    (tmp_path / f"{JOURNAL}.lock").symlink_to(tmp_path / JOURNAL)
-    assert len(search(Path(), 2, resume=True).trials) == 2
-    assert not (tmp_path / f"{JOURNAL}.lock").is_symlink()
-
-
 def test_one_trial_finds_the_preset_itself(tmp_path: Path) -> None:
     found = search(tmp_path, 1)
     assert found.settings == Tuned(1.0, 128, pytest.approx(2e-3))
@@ -84,6 +77,23 @@ def test_a_pruned_trial_was_worse_than_half_of_those_before(tmp_path: Path) -> N
 
 class _Killed(BaseException):
     """As SIGKILL: nobody gets to say goodbye."""
+
+
+@pytest.mark.timeout(60)
+def test_a_lock_that_a_kill_has_left_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(_: JournalFileSymlinkLock) -> None:
+        raise _Killed
+
+    monkeypatch.chdir(tmp_path)
+    folder = Path("found")
+    folder.mkdir()
+    with monkeypatch.context() as kill:
+        kill.setattr(JournalFileSymlinkLock, "release", killed)
+        with pytest.raises(_Killed):
+            search(folder, 1)
+    assert (folder / f"{JOURNAL}.lock").is_symlink()
+    assert len(search(folder, 2, resume=True).trials) == 2
+    assert not (folder / f"{JOURNAL}.lock").is_symlink()
 
 
 @pytest.mark.parametrize("end", [_Killed, Cancelled])
