@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mtss.locking import alone_in
 from mtss.manifest import LABELS, Manifest
 from mtss.problem import Problem
 
@@ -66,12 +66,18 @@ def _check_folder(out: Path) -> None:
 
 @contextmanager
 def _beside(out: Path) -> Generator[Path, None, None]:
-    """A new folder on the same disk as `out`, gone again when the block ends."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        if folder.exists():
-            shutil.rmtree(folder)
+    """A new folder on the same disk as `out`, gone again when the block ends.
+
+    What a kill left there goes first. Raises Problem where another process is writing `out`.
+    """
+    beside = out.with_name(f".{out.name}.tmp")
+    beside.mkdir(parents=True, exist_ok=True)
+    with alone_in(beside, f"{out}: another process is writing it now"):
+        try:
+            folder = beside / "new"
+            if folder.exists():
+                shutil.rmtree(folder)
+            folder.mkdir()
+            yield folder
+        finally:
+            shutil.rmtree(beside)
