@@ -137,11 +137,15 @@ class Study:
             self._parts[seed] = whole if self.change is None else self.change(whole, seed)
         return self._parts[seed]
 
+    def _taught(self, seed: int) -> FeatureSet:
+        """What models learn from: with `refit` validation images teach, and nothing is chosen by them."""
+        return self.part(seed).all_taught() if self.config.refit else self.part(seed)
+
     def teacher(self, seed: int, name: str, config: TrainConfig) -> TrainedTeacher:
         """One type's expert, trained once."""
         key = (seed, name, config)
         if key not in self._teachers:
-            data = self.part(seed)
+            data = self._taught(seed)
             self._teachers[key] = train_teacher(
                 data, data.space[name], replace(config, seed=seed), self.device, Run()
             )
@@ -183,7 +187,7 @@ class Study:
     ) -> TrainedStudent:
         """One student of these teachers, with the study's settings and `changes`."""
         config = replace(self.config, seed=seed, **changes)
-        return train_student(self.part(seed), teachers, config, self.device, Run(), further)
+        return train_student(self._taught(seed), teachers, config, self.device, Run(), further)
 
     def judge_baseline(self, name: str, seed: int, types: Sequence[str] | None = None) -> Measures:
         """One of BASELINES on the same images and features, for these types or all."""

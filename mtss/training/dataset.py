@@ -44,6 +44,11 @@ class FeatureSet:
         """bool [M]: the samples of one split."""
         return np.array([sample.split == split for sample in self.samples], bool)
 
+    def all_taught(self) -> FeatureSet:
+        """The same, with validation images among those to learn from."""
+        samples = tuple(replace(s, split="train") if s.split == "val" else s for s in self.samples)
+        return replace(self, samples=samples)
+
     def take(self, chosen: np.ndarray) -> FeatureSet:
         """The samples at these indices, or where the mask is true."""
         indices = np.arange(len(self.samples))[chosen]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mtss.calibration import Calibration
 from mtss.card import ModelCard
-from mtss.sample import Sample
 from mtss.training.config import TrainConfig
 from mtss.training.dataset import FeatureSet
 from mtss.training.device import Device
@@ -90,7 +89,7 @@ def learn(
     calibrations = None
     if refit:
         calibrations = _calibrate_first(data, teachers, config, device, run, checkpoints, further)
-        data = replace(data, samples=tuple(_as_training(s) for s in data.samples))
+        data = data.all_taught()
         share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
         refined = [_refitted(t, data, config, device, run, share, later) for t in teachers]
         teachers = [replace(teacher, calibration=calibrations[teacher.name]) for teacher in refined]
@@ -100,10 +99,6 @@ def learn(
     student = train_student(data, teachers, config, device.torch, run, further, checkpoints)
     run.tell("student", score=student.fit.score, step=student.fit.step)
     return Learned(teachers, student, notes, calibrations)
-
-
-def _as_training(sample: Sample) -> Sample:
-    return replace(sample, split="train") if sample.split == "val" else sample
 
 
 def _refitted(

@@ -255,6 +255,16 @@ def test_a_study_splits_by_the_seed_and_trains_once() -> None:
     )
 
 
+def test_validation_images_judge_or_teach() -> None:
+    judged = Study("toy", clusters(), (0,), SMALL)
+    taught = judged.with_settings(refit=True)
+    assert taught.part(0).mask("val").sum() == judged.part(0).mask("val").sum() > 0
+    assert judged.teacher(0, "a", judged.config).fit.score is not None
+    teacher = taught.teacher(0, "a", taught.config)
+    assert teacher.fit.score is None
+    assert taught.student(0, [teacher]).fit.score is None
+
+
 def test_what_is_asked_for_is_compared_fairly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Setting] = []
     monkeypatch.setattr(paper, "run", lambda _names, setting: asked.append(setting) or 0)
