@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CONSTRAINTS := packaging/constraints.txt
 DEMO_OUT ?= build/demo
+UNLIMITED := -o timeout=0 -o faulthandler_timeout=0
 
 .PHONY: help run install demo test lint format bench slow findings screenshots demo-catalogue default-student wheel clean
 
@@ -50,10 +51,10 @@ bench: $(VENV)/.all
 	$(BIN)/python -m tests.benchmarks
 
 slow: $(VENV)/.all
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest $(UNLIMITED) -m slow
 
 findings: $(VENV)/.all
-	$(BIN)/python -m pytest -m slow -s tests/mtss/test_findings.py
+	$(BIN)/python -m pytest $(UNLIMITED) -m slow -s tests/mtss/test_findings.py
 
 screenshots: $(VENV)/.all
 	@packaging/system_libraries.sh tests

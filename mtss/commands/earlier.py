@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtss.locking import LOCK, alone_in
 from mtss.model_file import MODEL, TEACHER
 from mtss.problem import Problem
 
@@ -17,6 +20,27 @@ CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
 CURVES = "curves.csv"  # there: losses and scores of every stage
 RESULTS = {MODEL: "model", TEACHER: "teacher"}  # what a finished run leaves
 STOPPED = "go on with --resume, or start anew with --overwrite"
+
+
+@contextmanager
+def alone(options: argparse.Namespace) -> Generator[None, None, None]:
+    """Hold --out from before it is looked at until the run's end; where nothing came of it, it goes again.
+
+    Raises Problem where another run holds it, or where --resume names no folder.
+    """
+    if options.resume:
+        check_there(options.out)
+    folder, new = options.out / CHECKPOINTS, not options.out.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder, f"{options.out}: another run is at work there"):
+        try:
+            yield
+        finally:
+            (folder / LOCK).unlink()
+            if not any(folder.iterdir()):
+                folder.rmdir()
+                if new and not any(options.out.iterdir()):
+                    options.out.rmdir()
 
 
 def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:
@@ -67,7 +91,6 @@ def words_after_stop(options: argparse.Namespace) -> str:
 
 
 def _check_resumed(out: Path, run: Run, of: str) -> None:
-    check_there(out)
     if (theirs := _owner(out)) not in (None, of):
         raise Problem(f"{out} holds a run of mtss {theirs}, and nothing of mtss {of} to go on with")
     if _is_stopped(out):

@@ -37,7 +37,7 @@ def tell_of_search(run: Run, config: TrainConfig, types: Sequence[str], known: S
         return
     found = [name for name, _ in config.by_type]
     if missing := [name for name in types if name not in found]:
-        words = f"--tuned has nothing for {listed(missing)}: the preset's own settings are taken"
+        words = f"--tuned has nothing for {listed(missing)}: the preset's and the command line's are taken"
         run.tell("settings_unused", reason=words)
     if strange := [name for name in found if name not in known]:
         run.tell("settings_unused", reason=f"--tuned has {listed(strange)}, which the manifest does not have")

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from mtss.commands.earlier import words_after_stop
+from mtss.commands.earlier import CHECKPOINTS, CURVES, alone, words_after_stop
 from mtss.commands.failures import MEMORY, words_of_import, words_of_system
+from mtss.commands.options import check_run
 from mtss.commands.outcome import OutcomeFile
 from mtss.locking import alone_in
 from mtss.problem import Problem
@@ -92,6 +93,20 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
                 file.write(outcome)
     _answer(options, outcome, status, left_out)
     return status
+
+
+def run_training(
+    options: argparse.Namespace, train: Callable[[argparse.Namespace, Run], tuple[Path, dict[str, Any]]]
+) -> int:
+    """A job that trains into --out, alone there, with its curves. `train`: its file and measures."""
+
+    def work(run: Run) -> Result:
+        check_run(options)
+        with alone(options):
+            return Result(*train(options, run))
+
+    options.curves = options.out / CHECKPOINTS / CURVES
+    return run_job(options, work)
 
 
 def _attempt(work: Callable[[Run], Result], run: Run, outcome: dict[str, Any]) -> int:

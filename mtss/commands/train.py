@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, check
+from mtss.commands.earlier import check
 from mtss.commands.idle_flags import tell_of_both, tell_of_search
 from mtss.commands.options import (
     Subparsers,
@@ -12,12 +14,14 @@ from mtss.commands.options import (
     add_further,
     add_training,
     add_tuned,
-    check_run,
     checkpoints,
     read_manifest,
     read_unlabelled,
     training_config,
 )
+
+if TYPE_CHECKING:
+    from mtss.training.events import Run
 
 PARENT = "name or SHA-256 of a model that this one replaces, for the card; repeatable"
 
@@ -35,33 +39,31 @@ def add(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from mtss.commands.job import Result, run_job
-    from mtss.training.events import Run
+    from mtss.commands.job import run_training
 
-    def work(progress: Run) -> Result:
-        from mtss.model_file import MODEL
-        from mtss.training.device import choose_device, prepare_torch
-        from mtss.training.finish import Provenance
-        from mtss.training.learning import is_its_teachers
-        from mtss.training.pipeline import train
-        from mtss.training.preparing import Sources
+    return run_training(options, _train)
 
-        check_run(options)
-        check(options, progress, "train", MODEL)
-        prepare_torch(options.threads, deterministic=options.deterministic)
-        config = training_config(options)
-        linear, corrupted = not config.teacher_hidden, config.corrupted > 0
-        idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
-        tell_of_both(options, progress, config, idle=idle)
-        unlabelled, manifest = read_unlabelled(options), read_manifest(options)
-        tell_of_search(progress, config, manifest.space.names, manifest.space.names)
-        store = options.out / "features.npz"
-        sources = Sources(manifest, unlabelled, options.features, store, options.weights)
-        provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
-        device = choose_device(options.device)
-        kept = checkpoints(options, "train")
-        trained = train(sources, options.out, config, device, provenance, progress, kept)
-        return Result(trained.model, trained.card.metrics)
 
-    options.curves = options.out / CHECKPOINTS / CURVES
-    return run_job(options, work)
+def _train(options: argparse.Namespace, run: Run) -> tuple[Path, dict[str, Any]]:
+    """The model folder's file and measures."""
+    from mtss.model_file import MODEL
+    from mtss.training.device import choose_device, prepare_torch
+    from mtss.training.finish import Provenance
+    from mtss.training.learning import is_its_teachers
+    from mtss.training.pipeline import train
+    from mtss.training.preparing import Sources
+
+    check(options, run, "train", MODEL)
+    prepare_torch(options.threads, deterministic=options.deterministic)
+    config = training_config(options)
+    linear, corrupted = not config.teacher_hidden, config.corrupted > 0
+    idle = is_its_teachers(config, linear=linear, corrupted=corrupted)
+    tell_of_both(options, run, config, idle=idle)
+    unlabelled, manifest = read_unlabelled(options), read_manifest(options)
+    tell_of_search(run, config, manifest.space.names, manifest.space.names)
+    store = options.out / "features.npz"
+    sources = Sources(manifest, unlabelled, options.features, store, options.weights)
+    provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)
+    device = choose_device(options.device)
+    trained = train(sources, options.out, config, device, provenance, run, checkpoints(options, "train"))
+    return trained.model, trained.card.metrics

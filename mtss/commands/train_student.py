@@ -7,14 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, check
+from mtss.commands.earlier import check
 from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
     Subparsers,
     add_data,
     add_further,
     add_training,
-    check_run,
     checkpoints,
     read_manifest,
     read_unlabelled,
@@ -40,33 +39,33 @@ def add(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from mtss.commands.job import Result, run_job
+    from mtss.commands.job import run_training
 
-    def work(progress: Run) -> Result:
-        from mtss.model_file import MODEL
-        from mtss.training.device import prepare_torch
-        from mtss.training.preparing import Sources
-        from mtss.training.teacher_files import chosen
+    return run_training(options, _train)
 
-        check_run(options)
-        check(options, progress, "train-student", MODEL)
-        prepare_torch(options.threads, deterministic=options.deterministic)
-        config, manifest = training_config(options), read_manifest(options)
-        found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
-        store = options.out / "features.npz"
-        sources = Sources(manifest, read_unlabelled(options), options.features, store, options.weights)
-        if options.epochs is not None:  # they are the student's own
-            config = replace(config, student_epochs=1)
-        return Result(*_learn(options, sources, found, config, progress))
 
-    options.curves = options.out / CHECKPOINTS / CURVES
-    return run_job(options, work)
+def _train(options: argparse.Namespace, run: Run) -> tuple[Path, dict[str, Any]]:
+    """The model folder's file and measures."""
+    from mtss.model_file import MODEL
+    from mtss.training.device import prepare_torch
+    from mtss.training.preparing import Sources
+    from mtss.training.teacher_files import chosen
+
+    check(options, run, "train-student", MODEL)
+    prepare_torch(options.threads, deterministic=options.deterministic)
+    config, manifest = training_config(options), read_manifest(options)
+    found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
+    store = options.out / "features.npz"
+    sources = Sources(manifest, read_unlabelled(options), options.features, store, options.weights)
+    if options.epochs is not None:  # they are the student's own
+        config = replace(config, student_epochs=1)
+    return _learn(options, sources, found, config, run)
 
 
 def _learn(
     options: argparse.Namespace, sources: Sources, found: Chosen, config: TrainConfig, run: Run
 ) -> tuple[Path, dict[str, Any]]:
-    """The model folder's file and measures."""
+    """Its training, from chosen teachers."""
     from mtss.training.device import choose_device
     from mtss.training.finish import Provenance, finish
     from mtss.training.learning import is_its_teachers, train_student
@@ -74,7 +73,6 @@ def _learn(
     from mtss.training.provenance import file_digest
     from mtss.training.teacher_files import load_teacher, teacher_path
 
-    options.out.mkdir(parents=True, exist_ok=True)
     sources, learned, notes = without_unused(sources, config, run, linear=found.linear)
     idle = is_its_teachers(learned, linear=found.linear, corrupted=learned.corrupted > 0)
     tell_of_student(options, run, learned, idle=idle)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import CHECKPOINTS, CURVES, check
+from mtss.commands.earlier import check
 from mtss.commands.idle_flags import tell_of_search, tell_of_teacher
 from mtss.commands.options import (
     Subparsers,
     add_data,
     add_training,
     add_tuned,
-    check_run,
     checkpoints,
     read_manifest,
     training_config,
@@ -39,28 +39,27 @@ def add(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from mtss.commands.job import Result, run_job
+    from mtss.commands.job import run_training
 
-    def work(progress: Run) -> Result:
-        from mtss.model_file import TEACHER
-        from mtss.training.device import prepare_torch
+    return run_training(options, _train)
 
-        check_run(options)
-        prepare_torch(options.threads, deterministic=options.deterministic)
-        manifest = read_manifest(options)
-        attribute = manifest.space[options.type]
-        of = f"train-teacher --type {attribute.name}"
-        check(options, progress, of, TEACHER)
-        config = training_config(options)
-        tell_of_search(progress, config, [attribute.name], manifest.space.names)
-        config = config.of(attribute.name)
-        tell_of_teacher(options, progress, config)
-        kept = checkpoints(options, of)
-        score = _teach(options, manifest, config, kept, progress)
-        return Result(options.out / TEACHER, {"validation_f1@1": score})
 
-    options.curves = options.out / CHECKPOINTS / CURVES
-    return run_job(options, work)
+def _train(options: argparse.Namespace, run: Run) -> tuple[Path, dict[str, Any]]:
+    """The teacher's file and measures."""
+    from mtss.model_file import TEACHER
+    from mtss.training.device import prepare_torch
+
+    prepare_torch(options.threads, deterministic=options.deterministic)
+    manifest = read_manifest(options)
+    attribute = manifest.space[options.type]
+    of = f"train-teacher --type {attribute.name}"
+    check(options, run, of, TEACHER)
+    config = training_config(options)
+    tell_of_search(run, config, [attribute.name], manifest.space.names)
+    config = config.of(attribute.name)
+    tell_of_teacher(options, run, config)
+    score = _teach(options, manifest, config, checkpoints(options, of), run)
+    return options.out / TEACHER, {"validation_f1@1": score}
 
 
 def _teach(
@@ -73,7 +72,6 @@ def _teach(
     from mtss.training.teacher_files import save_teacher
     from mtss.training.teaching import train_teacher
 
-    options.out.mkdir(parents=True, exist_ok=True)
     device = choose_device(options.device)
     store = options.out / "features.npz"
     prepared = prepare(Sources(manifest, None, options.features, store, options.weights), run, config)

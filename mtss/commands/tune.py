@@ -7,6 +7,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from mtss.commands.earlier import alone
 from mtss.commands.options import (
     Subparsers,
     add_data,
@@ -45,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
 
         if find_spec("optuna") is None:
             raise Problem("a search needs the extra: pip install 'lapel[search]'")
-        found.update(_search(options, progress))
+        _check(options)
+        with alone(options):
+            found.update(_search(options, progress))
         metrics = {name: {k: v for k, v in f.to_json().items() if k != "trials"} for name, f in found.items()}
         return Result(options.out / NAME, metrics)
 
@@ -65,14 +68,12 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     from mtss.training.teaching import TooFewLabels, TrainConfig, train_teacher
     from mtss.training.tuned_file import write_entry
 
-    _check(options)
     prepare_torch(options.threads, deterministic=options.deterministic)
     config, manifest = training_config(options), read_manifest(options)
     types = [manifest.space[name] for name in options.type] or list(manifest.space.types)
     names = [attribute.name for attribute in types]
     _look_at_earlier(options, names, progress)
     device = choose_device(options.device).torch
-    options.out.mkdir(parents=True, exist_ok=True)
     sources = Sources(manifest, None, options.features, options.out / "features.npz", options.weights)
     data = prepare(sources, progress, config).data
     if not options.resume:
@@ -91,7 +92,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
             found[attribute.name] = search.run(config, train, progress)
         except (TooFewLabels, TooFewToChoose) as reason:
             forget(options.out, [attribute.name])
-            last = f"'{attribute.name}' has {reason}"
+            last = f"'{attribute.name}': {reason}"
             progress.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
         write_entry(options.out, attribute.name, found[attribute.name].to_json())
@@ -111,13 +112,11 @@ def _check(options: argparse.Namespace) -> None:
 
 def _look_at_earlier(options: argparse.Namespace, names: list[str], run: Run) -> None:
     """What searches before left in --out: other types' stay. Raises Problem where these would be lost."""
-    from mtss.commands.earlier import STOPPED, check_there, tell
+    from mtss.commands.earlier import STOPPED, tell
     from mtss.problem import Problem
     from mtss.training.searching import searched
     from mtss.training.tuned_file import NAME, read_entries
 
-    if options.resume:
-        check_there(options.out)
     begun = [name for name in names if name in searched(options.out)]
     if options.resume and not begun:
         tell(run, "begun_anew", f"{options.out} holds no search for {listed(names)} yet: it begins anew")

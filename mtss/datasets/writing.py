@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mtss.locking import alone_in
+from mtss.locking import LOCK, alone_in
 from mtss.manifest import LABELS, Manifest
 from mtss.problem import Problem
 
@@ -39,6 +39,7 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
     out = out.resolve()
     check_empty(out)
     with _beside(out) as folder:
+        check_empty(out)  # another process may have filled it since
         yield folder
         folder.replace(out)
 
@@ -73,11 +74,14 @@ def _beside(out: Path) -> Generator[Path, None, None]:
     beside = out.with_name(f".{out.name}.tmp")
     beside.mkdir(parents=True, exist_ok=True)
     with alone_in(beside, f"{out}: another process is writing it now"):
+        folder = beside / "new"
         try:
-            folder = beside / "new"
             if folder.exists():
                 shutil.rmtree(folder)
             folder.mkdir()
             yield folder
         finally:
-            shutil.rmtree(beside)
+            shutil.rmtree(folder, ignore_errors=True)
+            (beside / LOCK).unlink()
+            with suppress(OSError):  # something that is not ours
+                beside.rmdir()

@@ -23,6 +23,8 @@ TEST, VALIDATION = 0.25, 0.1
 def drawn(folder: Path, images: int, seed: int, **more: Any) -> Path:
     """The manifest of `images` garments, `more` as `garments.prepare` takes it; those drawn before stay.
 
+    Experiments that draw others name other folders.
+
     Raises Problem where there are others in number: a report would name a command that drew none of them.
     """
     path = folder / MANIFEST

@@ -47,7 +47,7 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> int:
         images, flag = f"Images of `{named(manifest)}`", f" --manifest {named(manifest)}"
     else:
         count, split = MANY + TEST, (MANY / (MANY + TEST), 0.0, TEST / (MANY + TEST))
-        manifest = drawn(out / "catalogue", count, CATALOGUE_SEED, vocabulary="extended", split=split)
+        manifest = drawn(out / "extended", count, CATALOGUE_SEED, vocabulary="extended", split=split)
     sources = Sources(Manifest.read(manifest), store_at=out / "features.npz")
     data = prepare(sources, Run(), PRESETS["product"]).data
     if (found := int(_pool(data).sum())) <= FEW:

@@ -38,7 +38,7 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     """Measure and write OUT/input-geometry.md; 0."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    manifest, network = of_many_shapes(out / "catalogue", images, CATALOGUE_SEED), load_pretrained()
+    manifest, network = of_many_shapes(out / "many-shapes", images, CATALOGUE_SEED), load_pretrained()
     views = {
         "padded": partial(padded, size=CATALOGUE_SIZE),
         "stretched": partial(load_model_input, size=CATALOGUE_SIZE),

@@ -198,11 +198,11 @@ def _written(report: Report, name: str, catalogue: str, folder: Path, command: s
 
 def _named(manifests: Sequence[Path]) -> dict[str, Path]:
     """A name for each: its folder's, with a number where two folders are called the same."""
-    named: dict[str, Path] = {}
+    found: dict[str, Path] = {}
     for path in manifests:
         name = path.absolute().parent.name or "catalogue"
-        named[name if name not in named else f"{name}-{len(named) + 1}"] = path
-    return named
+        found[name if name not in found else f"{name}-{len(found) + 1}"] = path
+    return found
 
 
 def study_on(name: str, manifest: Path, setting: Setting) -> Study:

@@ -30,7 +30,7 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     """Measure and write OUT/projections.md; 0."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    manifest = Manifest.read(drawn(out / "catalogue", images, CATALOGUE_SEED))
+    manifest = Manifest.read(drawn(out / f"catalogue-{CATALOGUE_SEED}", images, CATALOGUE_SEED))
     view = partial(load_model_input, size=CATALOGUE_SIZE)
     values = pooled(manifest, load_pretrained(), view, out / "pooled.npy")
     scores: dict[str, list[Percent]] = {}

@@ -92,7 +92,9 @@ def learn(
         data = data.all_taught()
         share, later = (0.45 - share) / len(teachers), checkpoints.within("refined")
         refined = [_refitted(t, data, config, device, run, share, later) for t in teachers]
-        teachers = [replace(teacher, calibration=calibrations[teacher.name]) for teacher in refined]
+        teachers = [
+            replace(t, calibration=calibrations[t.name]) if "val" in t.learned_from else t for t in refined
+        ]
         for teacher in teachers:
             _save(checkpoints.folder, teacher, backbone, config, data)
     run.begin("student", 0.2 if refit else 0.3)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from mtss.locking import alone_in
 from mtss.sample import Sample
 from mtss.training.checkpoint import CheckpointProblem, read_tensors, write_tensors
 from mtss.training.provenance import versions
@@ -104,15 +103,13 @@ class Checkpoints:
         """All stages of the run. Where it comes to its end, nothing is left to go on from.
 
         One that begins anew has nothing to go on from either, in no stage.
-        Raises Problem where another process trains there.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with alone_in(self.folder, f"{self.folder.parent}: another process trains there"):
-            if not self.resume:
-                self._clear()
-            (self.folder / OWNER).write_text(self.of, encoding="utf-8")
-            yield
+        if not self.resume:
             self._clear()
+        (self.folder / OWNER).write_text(self.of, encoding="utf-8")
+        yield
+        self._clear()
 
     def _clear(self) -> None:
         for path in list(self.folder.rglob(f"*{PROGRESS}")):

@@ -10,7 +10,7 @@ from typing import Any
 
 import optuna
 from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
+from optuna.storages.journal import JournalFileBackend
 from optuna.trial import Trial, TrialState
 
 from mtss.problem import Problem
@@ -22,7 +22,6 @@ from mtss.training.tuned_file import JOURNAL, drop_entries
 GAMMAS = (0.0, 3.0)  # figure 6a's range
 DIMS = (64, 128, 256, 512, 1024)  # figure 6b's
 RATES = (2e-4, 2e-2)
-LOCK_SECONDS = 5  # a journal's lock that is older was left by a kill: a line is written in far less
 FIRST = 4  # trials that see no pruning: there is nothing yet to be worse than
 EARLY = 4  # evaluations of a trial before it may be pruned
 OVER = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -47,10 +46,10 @@ def forget(folder: Path, names: Sequence[str]) -> None:
 
 
 def _storage(folder: Path) -> JournalStorage:
-    # An absolute path: the lock is a link to the journal, which Optuna asks for its age where a kill has left
-    # one. Of a link that leads nowhere it would ask for ever.
-    journal = str(folder.resolve() / JOURNAL)
-    return JournalStorage(JournalFileBackend(journal, JournalFileSymlinkLock(journal, LOCK_SECONDS)))
+    """Of a folder that is this process's alone: whoever locked its journal was killed."""
+    journal = folder / JOURNAL
+    journal.with_name(f"{journal.name}.lock").unlink(missing_ok=True)  # Optuna might wait for it for ever
+    return JournalStorage(JournalFileBackend(str(journal)))
 
 
 class SearchProblem(Problem):

@@ -50,8 +50,16 @@ def _chosen(sample: Sample) -> Split:
 
 def _fraction(sample: Sample) -> float:
     """A number in [0, 1) that depends on nothing but the sample's own identity."""
-    digest = hashlib.sha256(_identity(sample).encode("utf-8", "surrogatepass")).digest()
+    digest = hashlib.sha256(_bytes(_identity(sample))).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def _bytes(name: str) -> bytes:
+    """A file's name as the disk has it; half characters that no disk has, from a manifest, stay apart too."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogatepass")
 
 
 def _identity(sample: Sample) -> str:

@@ -18,6 +18,7 @@ from mtss.cli import build_parser, main
 from mtss.commands.options import training_config
 from mtss.manifest import Manifest
 from mtss.model_file import read_model
+from mtss.predictor import OnnxPredictor
 from mtss.problem import Problem
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.checkpoint import load_checkpoint, write_tensors
@@ -350,6 +351,30 @@ def test_teachers_that_do_not_fit_are_refused_before_an_image_is_read(
     assert "stage" not in {json.loads(line)["kind"] for line in events.read_text().splitlines()}
 
 
+def test_a_student_of_one_teacher_of_several(
+    catalogue: Path, color_teacher: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    """S-Single: the branch that S-Multi has for the type, and no other."""
+    shared = [
+        "--manifest",
+        str(catalogue),
+        "--features",
+        str(model_folder / "features.npz"),
+        "--threads",
+        "1",
+    ]
+    shape = tmp_path / "shape"
+    assert main(["train-teacher", *shared, "--type", "shape", "--epochs", "1", "--out", str(shape)]) == 0
+    student = ["train-student", *shared, "--teachers", str(color_teacher), str(shape)]
+    for out, more in (("multi", []), ("single", ["--single", "shape"])):
+        assert main([*student, *more, "--out", str(tmp_path / out)]) == 0
+    multi, single = (OnnxPredictor(tmp_path / out / "model.onnx") for out in ("multi", "single"))
+    assert (set(multi.dictionary), set(single.dictionary)) == ({"color", "shape"}, {"shape"})
+    assert (len(multi.card.parents), len(single.card.parents)) == (2, 1)
+    features = np.random.default_rng(0).normal(size=(5, multi.feature_dim)).astype(np.float32)
+    np.testing.assert_array_equal(multi.embed(features)["shape"], single.embed(features)["shape"])
+
+
 def test_what_teaches_nothing_is_said_and_not_read(
     catalogue: Path,
     color_teacher: Path,
@@ -387,8 +412,9 @@ def test_a_teacher_says_what_changes_nothing(
     assert "--beta will change nothing: only a student" in said
     assert "--backbone-lr will change nothing: only a backbone that is tuned" in said
     assert "--gamma" not in said
-    assert main(["train-teacher", *arguments, "--overwrite", "--loss", "bce", "--gamma", "2"]) == 0
-    assert "--gamma will change nothing: binary cross-entropy" in capsys.readouterr().err
+    for loss, words in (("bce", "binary cross-entropy"), ("hinge", "only the focal loss")):
+        assert main(["train-teacher", *arguments, "--overwrite", "--loss", loss, "--gamma", "2"]) == 0
+        assert f"--gamma will change nothing: {words}" in capsys.readouterr().err
 
 
 def test_training_says_what_changes_nothing(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 
 from mtss.cli import main
+from mtss.problem import Problem
+from mtss.training import preparing
 from mtss.training.events import Cancelled
 from mtss.training.resuming import Checkpoints
 from mtss.training.searching import forget
@@ -91,16 +93,47 @@ def test_a_stopped_run_tells_whose_it_is(tmp_path: Path) -> None:
     kept = Checkpoints(tmp_path / "checkpoints", of="train-teacher --type color")
     with kept.running():
         assert (tmp_path / "checkpoints" / "run.txt").read_text() == "train-teacher --type color"
-    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["lock"]
+    assert not list((tmp_path / "checkpoints").iterdir())
 
 
 def test_two_runs_at_once_are_refused(
     shared: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Checkpoints(tmp_path / "checkpoints", of="train-teacher --type color").running():
-        assert main(["train-teacher", *shared, "--type", "color", "--out", str(tmp_path), "--resume"]) == 2
-    assert f"{tmp_path}: another process trains there" in capsys.readouterr().err
-    assert not (tmp_path / "teacher.pt").exists()
+    """Whatever the second is, and before it looks at what is there: the first may end while it prepares."""
+    out = tmp_path / "out"
+    begun: list[int] = []
+
+    def second(*_: object) -> Never:
+        for words in (["train"], ["train-teacher", "--type", "color"], ["tune"], ["train", "--resume"]):
+            begun.append(main([*words, *shared, "--out", str(out)]))
+        raise Problem("the first run's end")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(preparing, "prepare", second)
+        assert main(["train-teacher", *shared, "--type", "color", "--out", str(out)]) == 2
+    assert begun == [2, 2, 2, 2]
+    errors = capsys.readouterr().err
+    assert errors == f"mtss: {out}: another run is at work there\n" * 4 + "mtss: the first run's end\n"
+    assert not out.exists(), "nothing came of it"
+    out.mkdir()
+    assert main(["train", "--manifest", str(tmp_path / "none.jsonl"), "--out", str(out)]) == 2
+    assert not list(out.iterdir())
+    assert main(["tune", "--manifest", str(tmp_path / "none.jsonl"), "--out", str(out / "new")]) == 2
+    assert not list(out.iterdir())
+
+
+def test_overwritten_no_teacher_of_before_is_left(shared: list[str], tmp_path: Path) -> None:
+    """One of a type that the manifest no longer has would be taken for one of this model's."""
+    kept = tmp_path / "checkpoints"
+    kept.mkdir()
+    for name in ("teacher-2.pt", "teacher-7.pt", "mine.pt"):
+        (kept / name).write_bytes(b"of before")
+    assert main(["train", *shared, "--out", str(tmp_path), "--overwrite"]) == 0
+    assert sorted(path.name for path in kept.glob("*.pt")) == [
+        "mine.pt",
+        *(f"teacher-{n}.pt" for n in (1, 2, 3)),  # the fourth type has no labels
+    ]
+    assert (kept / "teacher-2.pt").read_bytes() != b"of before"
 
 
 def test_a_run_without_a_checkpoint_begins_anew_and_says_so(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,21 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 PATIENCE = 600  # seconds a block may take
 ONE_CORE = {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+
+TAUGHT = """
+import torch
+from mtss.manifest import Manifest
+from mtss.training import teaching
+from mtss.training.config import PRESETS
+from mtss.training.events import Run
+from mtss.training.preparing import Sources, prepare
+
+teaching.TeacherTask = SoftmaxTask
+sources = Sources(Manifest.read(Path("catalogue/manifest.jsonl")), store_at=Path("model/features.npz"))
+data = prepare(sources, Run(), PRESETS["product"]).data
+made = teaching.train_teacher(data, data.space["color"], PRESETS["product"], torch.device("cpu"), Run())
+assert made.fit.score > 0.3, made.fit  # of 16 colours
+"""
 
 pytestmark = pytest.mark.xdist_group("wheel")
 
@@ -61,7 +77,7 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[
             os.killpg(child.pid, signal.SIGABRT)  # each tells its stack, as PYTHONFAULTHANDLER asks
             said, _ = child.communicate(timeout=60)
         finally:
-            if child.poll() is None:
+            with suppress(ProcessLookupError):  # also children that outlived it
                 os.killpg(child.pid, signal.SIGKILL)
         return said, child.returncode
 
@@ -78,5 +94,7 @@ def test_every_block_runs(fresh: Path, environment: dict[str, str], tmp_path: Pa
             command = ["python", "-W", "error", "-P", "-c", script]
         said, status = run(command, tmp_path, environment)
         assert status == 0, f"{code}\n{said}"
+    said, status = run(["python", "-W", "error", "-P", "-c", script + TAUGHT], tmp_path, environment)
+    assert status == 0, f"the loss that the page adds\n{said}"
     assert (tmp_path / "answers.jsonl").read_text().count('"suggestions"') == 120
     assert (tmp_path / "pair.onnx").is_file()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from mtss.cli import main
+from mtss.content import Box
 from mtss.images import load_model_input
 from mtss.manifest import Manifest
 from mtss.sample import Split
@@ -112,6 +115,44 @@ def test_features_are_those_of_the_corrupted_picture(prepared: Prepared) -> None
     expected = prepared.extractor.run(pixels[None])[0].astype(np.float32)
     assert np.abs(held(copy)[0] - expected).max() < 0.02  # float16, another batch
     assert np.abs(held(copy)[0] - prepared.data.features[7]).max() > 0.1
+
+
+def test_images_are_cut_to_their_boxes(
+    prepared: Prepared, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same images alone, or beside another in one file, with their box: features, copies, measures."""
+    samples = [s for s in prepared.manifest.samples if s.split == "test"]
+    alone, framed = tmp_path / "alone", tmp_path / "framed"
+    for folder in (alone, framed):
+        folder.mkdir()
+    boxes: list[Box] = []
+    for n, sample in enumerate(samples):
+        with Image.open(prepared.manifest.resolve(sample)) as image:
+            both = Image.new("RGB", (image.width * 2, image.height), (200, 30, 30))
+            both.paste(image, (image.width, 0))
+            image.save(alone / f"{n}.png")
+        both.save(framed / f"{n}.png")
+        boxes.append((image.width, 0, image.width, image.height))
+    found: list[np.ndarray] = []
+    told: list[str] = []
+    for folder in (alone, framed):
+        own = [
+            replace(s, image=f"{n}.png", box=boxes[n] if folder == framed else None)
+            for n, s in enumerate(samples)
+        ]
+        manifest = Manifest(own, folder, prepared.manifest.space)
+        store = FeatureStore("any", prepared.store.width)
+        manifest.write(folder / "manifest.jsonl")
+        data = load_features(manifest, prepared.extractor, store, Run())
+        rows = np.arange(len(own))
+        copies = corrupted_copies(data, manifest, rows, 1.0, 3, prepared.extractor, store, Run())
+        found += [data.features, copies.features]
+        arguments = ["--manifest", str(folder / "manifest.jsonl"), "--json"]
+        assert main(["evaluate", "--model", str(model_folder), *arguments]) == 0
+        told.append(json.dumps(json.loads(capsys.readouterr().out)["types"]))
+    np.testing.assert_array_equal(found[0], found[2])
+    np.testing.assert_array_equal(found[1], found[3])
+    assert told[0] == told[1]
 
 
 def test_a_tuned_backbone_sees_their_pictures_and_a_probe_their_features(prepared: Prepared) -> None:

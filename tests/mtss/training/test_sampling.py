@@ -137,6 +137,26 @@ def test_negatives_of_random_labels_against_slow_recomputation(seed: int) -> Non
         assert (np.abs(counts[label] / drawn - expected) <= 5 * spread).all(), (label, expected)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_negatives_of_a_shared_pool_against_slow_recomputation(seed: int) -> None:
+    """Several a triplet: known to be none, each as often as its chance where images have one class each."""
+    random = np.random.default_rng((seed, 1))
+    of = random.integers(6, size=40)  # the sixth: none of the five
+    positive = of[:, None] == np.arange(5)
+    targets = Targets("a", tuple("vwxyz"), 5, positive, ~positive, np.ones(40, bool))
+    sampler, counts = TripletSampler(targets, 4, seed, batch=8), np.zeros((5, 40))
+    for _ in range(600):
+        epoch = sampler.epoch()
+        for label, negatives in zip(epoch.label, epoch.negative, strict=True):
+            assert targets.negative[negatives, label].all()
+            counts[label] += np.bincount(negatives, minlength=40)
+    for label in range(5):
+        expected, drawn = chances(targets, label), counts[label].sum()
+        # those of a batch come from one pool and go together: as if a fifth as many were drawn
+        spread = np.sqrt(expected * (1 - expected) / (drawn / 5))
+        assert (np.abs(counts[label] / drawn - expected) <= 5 * spread).all(), (label, expected)
+
+
 def test_class_sampling_balances() -> None:
     kind = AttributeType("kind", ["a", "b"])
     samples = [Sample("a", {"kind": ("a",)})] * 90 + [Sample("b", {"kind": ("b",)})] * 10

@@ -28,6 +28,11 @@ def test_up_to_the_rate_and_down_to_nothing(steps: int) -> None:
         assert sorted(seen[top:], reverse=True) == seen[top:]
 
 
+def test_all_weights_are_updated_by_one_kernel() -> None:
+    optimiser = preset_for("product", "frozen").schedule(20).optimiser(nn.Linear(2, 2))
+    assert optimiser.defaults["fused"] is True
+
+
 def test_the_first_beta_moves_only_where_a_backbone_learns() -> None:
     for tune, moves in (("frozen", False), ("last", True), ("all", True)):
         schedule = preset_for("product", tune).schedule(20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -232,6 +234,17 @@ def test_splits_keep_groups_together_and_given_splits() -> None:
     given = with_splits([Sample(f"{n}", split="train" if n % 2 else "test") for n in range(400)])
     assert all(s.split == "test" for s in given[::2])
     assert 0.08 < sum(s.split == "val" for s in given[1::2]) / 200 < 0.24
+
+
+def test_a_split_goes_by_the_bytes_that_a_disk_has() -> None:
+    """So that whoever reads the name otherwise, or read it before, comes to the same split."""
+    names = [os.fsdecode(f"{n}".encode() + b"\xff.jpg") for n in range(60)]
+    for sample in with_splits([Sample(name) for name in names]):
+        digest = hashlib.sha256(os.fsencode(sample.image)).digest()
+        at = int.from_bytes(digest[:8], "big") / 2**64
+        assert sample.split == ("val" if at < 0.12 else "test" if at < 0.24 else "train")
+    strange = with_splits([Sample(f"{n}\ud800.jpg") for n in range(60)])  # no disk has such a name
+    assert {s.split for s in strange} == {"train", "val", "test"}
 
 
 @pytest.mark.parametrize("validated", [True, False])

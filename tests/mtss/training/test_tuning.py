@@ -26,7 +26,7 @@ from mtss.training.learning import train_student
 from mtss.training.pictures import Decoder, Pictures
 from mtss.training.resuming import Checkpoints
 from mtss.training.schedule import Schedule
-from mtss.training.teaching import TrainedTeacher, train_teacher
+from mtss.training.teaching import TrainedTeacher, train_teacher, tuned_network
 
 CPU = torch.device("cpu")
 SPACE = LabelSpace([AttributeType("stripes", ["across", "down"])])
@@ -111,6 +111,18 @@ def test_a_tuned_teacher_sees_what_the_frozen_one_does_not(data: FeatureSet) -> 
     assert scores["student"] >= 0.9, scores
     assert scores["frozen"] <= 0.8, scores
     assert student.module.backbone is not teacher.module.backbone
+
+
+def test_a_tuned_network_keeps_channels_last(data: FeatureSet) -> None:
+    """A teacher's and a student's, before and after their training."""
+    config = replace(SMALL, epochs=1, student_epochs=1)
+    teacher = train_teacher(data, SPACE["stripes"], config, CPU, Run())
+    student = train_student(data, [teacher], config, CPU, Run())
+    for module in (tuned_network(data, config, CPU), teacher.module, student.module):
+        assert module is not None
+        convolutions = [m for m in module.modules() if isinstance(m, nn.Conv2d) and m.in_channels > 3]
+        assert convolutions
+        assert all(m.weight.is_contiguous(memory_format=torch.channels_last) for m in convolutions)
 
 
 def test_the_same_seed_gives_the_same_network(data: FeatureSet) -> None:
