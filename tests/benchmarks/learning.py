@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +15,19 @@ from mtss.training.config import PRESETS
 from mtss.training.events import Run
 from mtss.training.features import Wanted
 from mtss.training.inputs import Held, in_parts
-from mtss.training.loop import fit
-from mtss.training.networks import Student
+from mtss.training.loop import Task, fit
+from mtss.training.networks import Student, Teacher
 from mtss.training.pictures import Decoder, Pictures
+from mtss.training.sampling import TripletSampler
 from mtss.training.student_task import StudentTask
+from mtss.training.targets import Targets
+from mtss.training.teacher_task import TeacherTask
 from tests.benchmarks import catalogue
 from tests.benchmarks.pace import slowness
 from tests.benchmarks.report import Row
 
 IMAGES, FEATURES, TYPES, ROWS, EPOCHS = 10_000, 384, 6, 12, 8
+CONFIG = PRESETS["product"]
 EPOCH_RATE = 8_000  # images/s
 PHOTOGRAPHS, BATCH, ROUNDS, EPOCHS_READ = 640, 32, 3, 3
 LOADER = 1.2  # times torch's
@@ -32,26 +36,46 @@ LOADER = 1.2  # times torch's
 def measure() -> list[Row]:
     """One thread a product, as `mtss train` has it by itself."""
     torch.set_num_threads(1)
-    return [_epoch(), *_loaders()]
+    return [*_epochs(), *_loaders()]
 
 
-def _epoch() -> Row:
-    """A student of six types on features that are there already, evaluations and all."""
-    config, random = PRESETS["product"], np.random.default_rng(0)
+def _epochs() -> Iterator[Row]:
+    """On features that are there already, evaluations and all."""
+    random = np.random.default_rng(0)
     rows = torch.from_numpy(random.standard_normal((IMAGES, FEATURES)).astype(np.float32))
-    names = [f"type {n}" for n in range(TYPES)]
-    taught = {n: torch.randn(IMAGES, config.dim) for n in names}
-    dictionaries = {n: torch.randn(ROWS, config.dim) for n in names}
-    student = Student(rows, dict.fromkeys(names, config.dim), config.student_hidden)
-    task = StudentTask(student, Held(rows), taught, dictionaries, (Held(rows[:0]), []), config, random)
-    steps = EPOCHS * -(-IMAGES // config.batch)
+    yield _epoch(_teacher(rows, random), "a teacher's epoch")
+    yield _epoch(_student(rows, random), f"a student's epoch of {TYPES} types")
+
+
+def _epoch(task: Task, words: str) -> Row:
+    steps = EPOCHS * -(-IMAGES // CONFIG.batch)
     before = slowness()
     began = time.perf_counter()
-    fit(task, config.schedule(steps), Run())
+    fit(task, CONFIG.schedule(steps), Run())
     rate = EPOCHS * IMAGES / (time.perf_counter() - began)
     allowed = EPOCH_RATE / max(1.0, (before + slowness()) / 2)
-    name = f"a student's epoch on stored features, {TYPES} types"
+    name = f"{words} on stored features"
     return Row(name, rate, "images/s", budget=EPOCH_RATE, allowed=allowed, at_least=True)
+
+
+def _teacher(rows: torch.Tensor, random: np.random.Generator) -> TeacherTask:
+    """Of one type; every image has one of its classes."""
+    positive = random.integers(ROWS, size=IMAGES)[:, None] == np.arange(ROWS)
+    classes = tuple(f"class {n}" for n in range(ROWS))
+    known = Targets("type", classes, ROWS, positive, ~positive, np.ones(IMAGES, bool))
+    module = Teacher(rows, ROWS, CONFIG.dim, CONFIG.teacher_hidden, CONFIG.dropout)
+    module.start_near_bias()
+    sampler = TripletSampler(known, CONFIG.negatives, CONFIG.seed, CONFIG.class_sampling, CONFIG.batch)
+    nobody = np.zeros(0, np.int64)
+    return TeacherTask(module, Held(rows), sampler, (Held(rows[:0]), known.take(nobody)), CONFIG)
+
+
+def _student(rows: torch.Tensor, random: np.random.Generator) -> StudentTask:
+    names = [f"type {n}" for n in range(TYPES)]
+    taught = {n: torch.randn(IMAGES, CONFIG.dim) for n in names}
+    dictionaries = {n: torch.randn(ROWS, CONFIG.dim) for n in names}
+    student = Student(rows, dict.fromkeys(names, CONFIG.dim), CONFIG.student_hidden)
+    return StudentTask(student, Held(rows), taught, dictionaries, (Held(rows[:0]), []), CONFIG, random)
 
 
 def _loaders() -> list[Row]:
