@@ -15,7 +15,7 @@ from mtss.experiments.table6 import PREFERRED
 from mtss.labels import AttributeType
 from mtss.training.dataset import FeatureSet
 
-PERPLEXITY = 30
+PERPLEXITY, NEW = 30, 5  # of a map, and of points put into it: openTSNE's own
 
 
 def run(study: Study) -> Report:
@@ -57,10 +57,12 @@ class _Drawing:
             s.labels[attribute.name][0] for s, fits in zip(test.samples, one, strict=True) if fits
         ]
         self._attribute = attribute
-        perplexity = min(PERPLEXITY, (len(self._labels) - 1) // 3)
+        most = (len(self._labels) - 1) // 3
+        perplexity = min(PERPLEXITY, most)
         tsne = TSNE(metric="cosine", perplexity=perplexity, random_state=seed, n_jobs=1)
         fitted = tsne.fit(theirs[one])
-        self._maps = {"teacher": np.asarray(fitted), "student": np.asarray(fitted.transform(mine[one]))}
+        placed = fitted.transform(mine[one], perplexity=min(NEW, most))
+        self._maps = {"teacher": np.asarray(fitted), "student": np.asarray(placed)}
 
     def draw(self, path: Path) -> None:
         figure = Figure(figsize=(9.6, 4.4), layout="constrained")

@@ -397,4 +397,5 @@ def test_all_on_a_drawn_catalogue(tmp_path: Path) -> None:
     results = (tmp_path / "RESULTS.md").read_text()
     for name in EXPERIMENTS:
         assert (tmp_path / "garments" / f"{name}.md").exists()
+        assert (tmp_path / "garments" / f"{name}.svg").stat().st_size > 2000
         assert f"mtss experiment {name} " in results
