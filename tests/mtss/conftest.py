@@ -79,6 +79,11 @@ def make_catalogue(folder: Path, images: int, seed: int) -> Path:
     return folder / "manifest.jsonl"
 
 
+def written(folder: Path) -> dict[Path, int | None]:
+    """When each file was written; folders without their times, which a lock's coming and going changes."""
+    return {p: p.stat().st_mtime_ns if p.is_file() else None for p in folder.rglob("*")}
+
+
 @pytest.fixture(scope="session")
 def catalogue_maker() -> MakeCatalogue:
     return make_catalogue

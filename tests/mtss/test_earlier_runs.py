@@ -16,6 +16,7 @@ from mtss.training.events import Cancelled
 from mtss.training.resuming import Checkpoints
 from mtss.training.searching import forget
 from mtss.training.tuned_file import read_entries, write_entry
+from tests.mtss.conftest import written
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_a_finished_model_is_not_trained_again(
     """Whatever else the command says: nobody compares it with what made the model."""
     out = tmp_path / "out"
     shutil.copytree(model_folder, out)
-    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    before = written(out)
     train = ["train", *shared, "--out", str(out)]
     assert main([*train, "--resume"]) == 2
     words = f"{out} holds a finished model: nothing is left to train; take another folder, or --overwrite"
@@ -43,7 +44,7 @@ def test_a_finished_model_is_not_trained_again(
     assert f"{out} already holds a finished model; take another folder" in capsys.readouterr().err
     assert main(["train-teacher", *train[1:], "--type", "color", "--overwrite"]) == 2
     assert f"{out} holds a model: take another folder" in capsys.readouterr().err
-    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+    assert written(out) == before
 
 
 def test_a_finished_teacher_is_overwritten_only_when_asked(

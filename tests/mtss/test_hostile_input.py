@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mtss.cli import main
+from tests.mtss.conftest import written
 
 Refused = Callable[..., str]
 GOOD = '{"image": "0000.jpg", "labels": {"color": ["red"]}}'
@@ -21,12 +22,12 @@ def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Refused:
     """Run a command that must be refused; its one line. The files in tmp_path stay as they were."""
 
     def run(*arguments: object) -> str:
-        before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}
+        before = written(tmp_path)
         assert main([str(a) for a in arguments]) == 2
         captured = capsys.readouterr()
         assert captured.err.startswith("mtss: ")
         assert captured.err.count("\n") == 1
-        assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")} == before
+        assert written(tmp_path) == before
         return captured.err
 
     return run
