@@ -9,6 +9,7 @@ import shutil
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Never
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from mtss.manifest import Manifest
 from mtss.model_file import read_model
 from mtss.predictor import OnnxPredictor
 from mtss.problem import Problem
+from mtss.training import finish
 from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.checkpoint import load_checkpoint, write_tensors
 from mtss.training.config import PRESETS, TrainConfig
@@ -436,19 +438,29 @@ def test_training_says_what_changes_nothing(
         assert card["data"]["unlabelled"] == (90 if silent else 0)
 
 
-def test_a_tuned_students_epochs(catalogue_maker: MakeCatalogue, tmp_path: Path) -> None:
+def test_a_tuned_students_epochs(
+    catalogue_maker: MakeCatalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its own where it is trained alone; twice its teachers' where they are trained before it."""
+
     manifest = catalogue_maker(tmp_path / "small", 60, 2)  # three of five are to learn from
     arguments = ["--manifest", str(manifest), "--threads", "1", "--tune", "last", "--input-size", "32x32"]
 
     def student_steps(command: str, epochs: int, *more: str) -> int:
         out, events = tmp_path / command, tmp_path / f"{command}.jsonl"
         more = (*more, "--epochs", str(epochs), "--out", str(out), "--events", str(events))
-        assert main([command, *arguments, *more]) == 0
+        assert main([command, *arguments, *more]) == (0 if command == "train" else 2)
         told = [json.loads(line) for line in events.read_text().splitlines()]
         return max(e["step"] for e in told if e["kind"] == "epoch" and e["stage"] == "student")
 
     assert student_steps("train", 1) == math.ceil(2 * 36 / 32)
+    predictor = OnnxPredictor(tmp_path / "train" / "model.onnx")
+    assert len(predictor.predict(np.zeros((2, 32, 32, 3), np.uint8)).ranked["color"].indices) == 2
+
+    def trained(*_: object) -> Never:  # one export is enough: it takes longer than all that is tested here
+        raise Problem("trained")
+
+    monkeypatch.setattr(finish, "finish", trained)
     teacher = tmp_path / "train" / "checkpoints" / "teacher-1.pt"
     assert student_steps("train-student", 1, "--teachers", str(teacher)) == math.ceil(36 / 32)
 
