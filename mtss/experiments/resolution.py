@@ -50,10 +50,8 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
     """Measure and write OUT/resolution.md; 0."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    manifest, network = (
-        Manifest.read(drawn(out / f"catalogue-{CATALOGUE_SEED}", images, CATALOGUE_SEED)),
-        load_pretrained(),
-    )
+    manifest = Manifest.read(drawn(out / f"catalogue-{CATALOGUE_SEED}", images, CATALOGUE_SEED))
+    network = load_pretrained()
     shipped: dict[str, list[Percent]] = {}
     whole: dict[str, list[Percent]] = {}
     for number, (name, view) in enumerate(views().items()):
