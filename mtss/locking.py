@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import filelock
@@ -25,3 +25,16 @@ def alone_in(folder: Path, otherwise: str) -> Generator[None, None, None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def alone_for_now(folder: Path, otherwise: str) -> Generator[None, None, None]:
+    """As `alone_in`, of a folder that is made where there is none. The lock goes again, and an empty folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder, otherwise):
+        try:
+            yield
+        finally:
+            (folder / LOCK).unlink(missing_ok=True)
+            with suppress(OSError):  # it holds what the process left there
+                folder.rmdir()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtss.locking import LOCK, alone_in
+from mtss.locking import alone_for_now
 from mtss.model_file import MODEL, TEACHER
 from mtss.problem import Problem
 
@@ -30,17 +30,14 @@ def alone(options: argparse.Namespace) -> Generator[None, None, None]:
     """
     if options.resume:
         check_there(options.out)
-    folder, new = options.out / CHECKPOINTS, not options.out.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    with alone_in(folder, f"{options.out}: another run is at work there"):
-        try:
+    new = not options.out.exists()
+    try:
+        with alone_for_now(options.out / CHECKPOINTS, f"{options.out}: another run is at work there"):
             yield
-        finally:
-            (folder / LOCK).unlink()
-            if not any(folder.iterdir()):
-                folder.rmdir()
-                if new and not any(options.out.iterdir()):
-                    options.out.rmdir()
+    finally:
+        if new:
+            with suppress(OSError):  # something came of it
+                options.out.rmdir()
 
 
 def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:

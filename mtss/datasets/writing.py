@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from mtss.locking import LOCK, alone_in
+from mtss.locking import alone_for_now
 from mtss.manifest import LABELS, Manifest
 from mtss.problem import Problem
 
@@ -72,16 +72,12 @@ def _beside(out: Path) -> Generator[Path, None, None]:
     What a kill left there goes first. Raises Problem where another process is writing `out`.
     """
     beside = out.with_name(f".{out.name}.tmp")
-    beside.mkdir(parents=True, exist_ok=True)
-    with alone_in(beside, f"{out}: another process is writing it now"):
+    with alone_for_now(beside, f"{out}: another process is writing it now"):
         folder = beside / "new"
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
         try:
-            if folder.exists():
-                shutil.rmtree(folder)
-            folder.mkdir()
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            (beside / LOCK).unlink()
-            with suppress(OSError):  # something that is not ours
-                beside.rmdir()
