@@ -29,7 +29,7 @@ def alone_in(folder: Path, otherwise: str) -> Generator[None, None, None]:
 
 @contextmanager
 def alone_for_now(folder: Path, otherwise: str) -> Generator[None, None, None]:
-    """As `alone_in`, in a folder that is made if need be; the lock goes afterwards, and the folder if empty."""
+    """As `alone_in`, in a folder made if need be; the lock goes afterwards, and the folder if empty."""
     folder.mkdir(parents=True, exist_ok=True)
     with alone_in(folder, otherwise):
         try:
