@@ -11,7 +11,7 @@ import numpy as np
 from mtss.dictionary import Dictionary, unit
 from mtss.experiments.linear_probe import STRENGTHS, probe_scores
 from mtss.experiments.neighbours import COUNTS, neighbour_scores
-from mtss.experiments.reporting import Points, Report, claim, rows_table
+from mtss.experiments.reporting import Claim, Points, Report, claim, rows_table
 from mtss.experiments.study import NotPossible, Study, branches
 from mtss.few_shot import centred, new_row
 from mtss.labels import AttributeType, LabelSpace
@@ -23,6 +23,7 @@ CLAIMED = 3  # of which the claims speak
 A_TYPE = 3  # classes left out of each type, one at a time, a seed
 LEAST_ASKED = 5  # test images of such a class
 LEAST_TAUGHT = 2  # classes with training images that are left
+MEASURES = ("found", "known", "all")
 
 ROW, RANDOM = "a row of the teacher's", "a row of a student's that began at random"
 HELD, BESIDE = "the teacher's, held back", "the teacher's, beside the features and held back"
@@ -37,28 +38,35 @@ def run(study: Study) -> Report:
     """Nobody has learned from the class's labels but of the images shown. Raises NotPossible."""
     seeds = [_of_seed(study, seed) for seed in study.seeds]
     table = {who: list(zip(*(found[who] for found in seeds), strict=True)) for who in seeds[0]}
-    head = [f"{n}: {what}" for n in SHOWN for what in ("found", "known")]
-    mean = {who: _mean(cells) for who, cells in table.items()}
-    beside = mean[BESIDE]
-    claims = (
-        claim("held back, a row is better than as it is", mean[HELD], mean[ROW]),
-        claim("… and better still beside the features", beside, mean[HELD]),
-        claim("… than a linear probe at its best C", beside, mean[PROBE]),
-        claim("… than nearest neighbours at their best count", beside, mean[NEIGHBOURS]),
-        claim("a teacher's space has more room for it than a student's", mean[ROW], mean[RANDOM]),
-    )
+    head = [f"{n}: {what}" for n in SHOWN for what in MEASURES]
+    both = {who: _both(cells) for who, cells in table.items()}
+    whole = {who: cells[_at("all")] for who, cells in table.items()}
+    claims = (*_claims(both, "in the mean of both"), *_claims(whole, "of all images"))
     parts = [study.part(seed) for seed in study.seeds]
     skipped = [name for name in study.types if not any(_able(part, name) for part in parts)]
     about = (
         f"A class is left out of the training and then shown by 1, 3 or 10 images. Found: of its test "
         f"images, those that it comes first for; known: of the others, those that a class of theirs comes "
-        f"first for; in percent, means over classes, {A_TYPE} of a type a seed, of {study.describe()}. "
-        "A probe's C and the number of neighbours are those that do best on the test images themselves: "
-        "nobody could know them. One image alone holds nothing back. "
-        f"Claims are of {CLAIMED} images and the mean of both."
+        f"first for; all: of all of them, each class as frequent as it is; in percent, means over classes, "
+        f"{A_TYPE} of a type a seed, of {study.describe()}. A probe's C and the number of neighbours are "
+        "those that do best on the test images themselves, by found and known: nobody could know them. "
+        f"One image alone holds nothing back. Claims are of {CLAIMED} images."
         + (f" Left out for too few images or classes: {', '.join(skipped)}." if skipped else "")
     )
     return Report("A new class from a few images", about, tuple(rows_table(head, table)), claims)
+
+
+def _claims(found: Mapping[str, Points], measure: str) -> Iterator[Claim]:
+    """How the rows compare by one measure, in words that name it."""
+    comparisons = (
+        ("held back, a row is better than as it is", HELD, ROW),
+        ("held back beside the features, it is better than held back alone", BESIDE, HELD),
+        ("… than a linear probe at its best C", BESIDE, PROBE),
+        ("… than nearest neighbours at their best count", BESIDE, NEIGHBOURS),
+        ("a teacher's space has more room for it than a student's", ROW, RANDOM),
+    )
+    for words, better, worse in comparisons:
+        yield claim(f"{words}, {measure}", found[better], found[worse])
 
 
 def without_class(
@@ -92,7 +100,7 @@ def _unlooked(sample: Sample, name: str, left_out: str) -> Sample:
 
 
 def _of_seed(study: Study, seed: int) -> dict[str, list[float]]:
-    """For everyone, found and known by the number of images shown: means over the classes left out."""
+    """For everyone, `MEASURES` by the number of images shown: means over the classes left out."""
     cases = list(_cases(study, seed))
     if not cases:
         raise NotPossible(f"no class has {max(SHOWN)} training and {LEAST_ASKED} test images")
@@ -142,7 +150,7 @@ class Case:
         self.asked = self.data.mask("test") & whole & self.truth.any(axis=1)
 
     def measures(self) -> dict[str, list[float]]:
-        """{who: [found, known of one image shown, found, known of three, …]}, in percent."""
+        """{who: [`MEASURES` of one image shown, of three, …]}, in percent."""
         found = {
             who: [value for count in SHOWN for value in self.judged(way(self.examples[:count]))]
             for who, way in self._ways().items()
@@ -150,12 +158,12 @@ class Case:
         return found | {TAUGHT: self.judged(self._taught()) * len(SHOWN)}
 
     def judged(self, scores: Scores) -> list[float]:
-        """Found and known, in percent, of the test images."""
+        """`MEASURES` of the test images, in percent."""
         best = scores.argmax(axis=1)
         new = self.asked & self.truth[:, -1]
         right = self.truth[np.arange(len(best)), best]
         found = best[new] == len(self.classes) - 1
-        return [100 * float(found.mean()), 100 * float(right[self.asked & ~new].mean())]
+        return [100 * float(part.mean()) for part in (found, right[self.asked & ~new], right[self.asked])]
 
     def _ways(self) -> Mapping[str, Way]:
         name = self.attribute.name
@@ -195,8 +203,8 @@ class Case:
         return without_class(self.data, self.seed, self.attribute.name, self.left_out, shown.tolist())
 
     def _best(self, tries: Iterator[Scores]) -> Scores:
-        """Of scores in the label space's order, those that do best on the test images."""
-        return max(map(self._ordered, tries), key=lambda scores: sum(self.judged(scores)))
+        """Of scores in the label space's order, those that do best on the test images by found and known."""
+        return max(map(self._ordered, tries), key=lambda scores: sum(self.judged(scores)[:2]))
 
     def _taught(self) -> Scores:
         teacher = self.study.teacher(self.seed, self.attribute.name, self.study.config)
@@ -206,7 +214,12 @@ class Case:
         return scores[:, [self.attribute.index(c) for c in self.classes]]
 
 
-def _mean(cells: Sequence[Points]) -> Points:
-    """Of found and known, of `CLAIMED` images."""
-    at = 2 * SHOWN.index(CLAIMED)
-    return [0.5 * (found + known) for found, known in zip(cells[at], cells[at + 1], strict=True)]
+def _both(cells: Sequence[Points]) -> Points:
+    """The mean of found and known, of `CLAIMED` images."""
+    pairs = zip(cells[_at("found")], cells[_at("known")], strict=True)
+    return [0.5 * (found + known) for found, known in pairs]
+
+
+def _at(measure: str) -> int:
+    """Where a measure of `CLAIMED` images stands in a row."""
+    return SHOWN.index(CLAIMED) * len(MEASURES) + MEASURES.index(measure)

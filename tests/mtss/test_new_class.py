@@ -67,11 +67,11 @@ def test_found_and_known_by_hand() -> None:
     case = Case(study, 0, SPACE["a"], "y", np.array([4]))
     assert case.classes == ("x", "z", "y")
     best = [2, 0, 0, 1, 2, 0, 2]
-    assert case.judged(np.eye(3)[best]) == [50.0, 100.0]  # "x" on top of image 1 does not find "y"
+    assert case.judged(np.eye(3)[best]) == [50.0, 100.0, 100.0]  # "x" on top of image 1 does not find "y"
     best[2:4] = [2, 2]
-    assert case.judged(np.eye(3)[best]) == [50.0, 0.0]
+    assert case.judged(np.eye(3)[best]) == [50.0, 0.0, 50.0]
     best[1] = 2
-    assert case.judged(np.eye(3)[best]) == [100.0, 0.0]
+    assert case.judged(np.eye(3)[best]) == [100.0, 0.0, 50.0]
 
 
 def test_baselines_learn_from_no_more_than_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +95,7 @@ def test_who_does_best_on_the_test_images_is_the_baseline() -> None:
     study = Study("toy", clusters(), (0,), SMALL)
     case = Case(study, 0, SPACE["a"], "y", np.array([0]))
     truth = case.truth.astype(float)[:, [0, 2, 1]]  # in the label space's order
-    assert case.judged(case._best(iter([np.zeros_like(truth), truth, -truth]))) == [100.0, 100.0]
+    assert case.judged(case._best(iter([np.zeros_like(truth), truth, -truth]))) == [100.0, 100.0, 100.0]
 
 
 def test_a_new_class_is_found_by_a_few_images(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,11 +105,12 @@ def test_a_new_class_is_found_by_a_few_images(monkeypatch: pytest.MonkeyPatch) -
     cells = {line.split(" | ")[0][2:]: line.split(" | ")[1:] for line in report.lines[2:]}
     numbers = {who: [float(cell.split(" ± ")[0]) for cell in row] for who, row in cells.items()}
     assert min(numbers[new_class.TAUGHT]) > 80.0
-    one, ten = numbers[new_class.BESIDE][:2], numbers[new_class.BESIDE][4:]
+    one, ten = numbers[new_class.BESIDE][:3], numbers[new_class.BESIDE][6:]
     assert min(ten) > 65.0
     assert sum(ten) > sum(one)
-    held = np.mean(numbers[new_class.BESIDE][2:4])
-    assert report.claims[1].gaps[0] == pytest.approx(held - np.mean(numbers[new_class.HELD][2:4]), abs=0.2)
+    held, beside = numbers[new_class.HELD], numbers[new_class.BESIDE]
+    assert report.claims[1].gaps[0] == pytest.approx(np.mean(beside[3:5]) - np.mean(held[3:5]), abs=0.2)
+    assert report.claims[6].gaps[0] == pytest.approx(beside[5] - held[5], abs=0.2)
     assert "Left out" not in report.about
 
 
