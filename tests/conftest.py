@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# tests share the cores: a second thread for small matrices waits by spinning, and takes from the test beside it
+# tests share the cores: a second thread for small matrices waits by spinning, and slows the test beside it
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
