@@ -14,7 +14,7 @@ from tests.end_to_end import database
 from tests.end_to_end.window import Event, Window, x_server
 from tests.odd_files import BROKEN, GOOD, write_odd_files
 
-IMAGES, UNLABELLED, BY_HAND = 320, 40, 20
+IMAGES, UNLABELLED, BY_HAND = 120, 40, 20
 TYPES = 6
 
 pytestmark = [pytest.mark.x11, pytest.mark.xdist_group("end_to_end")]

@@ -10,6 +10,7 @@ import venv
 from contextlib import suppress
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from tests.packaging.conftest import ROOT
@@ -64,7 +65,9 @@ def environment(fresh: Path, own_home: Path) -> dict[str, str]:
     hidden = ("PYTHONPATH", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
     path = os.pathsep.join([str(fresh), os.environ["PATH"]])
-    return kept | {"PATH": path, "HOME": str(own_home), "PYTHONFAULTHANDLER": "1", **ONE_CORE}
+    caches = str(platformdirs.user_cache_path())  # this machine's: a backbone is exported once on each
+    own = {"PATH": path, "HOME": str(own_home), "XDG_CACHE_HOME": caches, "PYTHONFAULTHANDLER": "1"}
+    return kept | own | ONE_CORE
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[str, int]:
