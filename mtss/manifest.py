@@ -128,7 +128,7 @@ def _fail(path: Path, number: int, problem: ValueError | RecursionError) -> NoRe
 
 
 def check_labels(sample: Sample, space: LabelSpace) -> None:
-    """Refuse types and classes that the label space does not hold, and two classes where one is allowed."""
+    """Refuse what the label space does not hold, two classes where one is allowed, and contradictions."""
     for name in (*sample.not_applicable, *sample.partial):
         _ = space[name]
     for labels in (sample.labels, sample.negative):
@@ -139,5 +139,7 @@ def check_labels(sample: Sample, space: LabelSpace) -> None:
     for name, classes in sample.labels.items():
         if space[name].selection == "single" and len(classes) > 1:
             raise SampleProblem(f"type '{name}' takes one class, not {len(classes)}")
+        if both := set(classes) & set(sample.negative.get(name, ())):
+            raise SampleProblem(f"type '{name}' has '{min(both)}' as a label and as a negative at once")
         if name in sample.not_applicable and classes:
             raise SampleProblem(f"type '{name}' is labelled and not applicable at once")

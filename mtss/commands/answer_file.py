@@ -18,8 +18,9 @@ IMAGE, ANSWERS = b'{"image": "', (b'suggestions": {', b'error": "')  # what ever
 class AnswerFile:
     """Appends one JSON object an image, with the model's version.
 
-    Of images that have an answer already eight bytes each are kept in mind, so that a folder may be of any
-    size. Raises Problem for a file that is there without `resume`, or that another model wrote.
+    Of images that have a line already eight bytes each are kept in mind, so that a folder may be of any
+    size. Those that could not be read are asked about again: a second line answers where they now can be.
+    Raises Problem for a file that is there without `resume`, or that another model wrote.
     """
 
     def __init__(self, path: Path, model: str, *, resume: bool) -> None:
@@ -29,7 +30,8 @@ class AnswerFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("a+b")
         try:
-            self._known = np.sort(np.array(self._read(path), np.uint64))
+            known, failed = self._read(path)
+            self._known, self._failed = (np.sort(np.array(found, np.uint64)) for found in (known, failed))
         except BaseException:
             self._file.close()
             raise
@@ -39,12 +41,15 @@ class AnswerFile:
         return len(self._known)
 
     def __contains__(self, path: Path) -> bool:
-        found = np.uint64(_digest(str(path)))
-        at = int(np.searchsorted(self._known, found))
-        return at < len(self._known) and bool(self._known[at] == found)
+        return _holds(self._known, str(path))
 
     def write(self, answer: dict[str, Any]) -> None:
-        """Add a line, which a reader sees at once. Raises OSError."""
+        """Add a line, which a reader sees at once; that an image still cannot be read is not said again.
+
+        Raises OSError.
+        """
+        if "error" in answer and _holds(self._failed, answer["image"]):
+            return
         self._file.write((json.dumps({**answer, "model": self._model}) + "\n").encode())
         self._file.flush()
 
@@ -54,29 +59,30 @@ class AnswerFile:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def _read(self, path: Path) -> array[int]:
-        """What is there; a last line that a kill cut off is taken away."""
-        known = array("Q")
+    def _read(self, path: Path) -> tuple[array[int], array[int]]:
+        """Who has an answer there, and who an error; a last line that a kill cut off is taken away."""
+        known, failed = array("Q"), array("Q")
         self._file.seek(0)
         end = 0
         for number, line in enumerate(self._file, start=1):
             whole = line.endswith(b"\n")
             if not whole and _is_cut_off(line):
                 break
-            image, model = _image_and_model(line, f"{path}:{number}")
+            image, model, answered = _parsed(line, f"{path}:{number}")
             if model != self._model:
                 raise Problem(f"{path} was written by model {model}, not {self._model}: choose another --out")
             if whole:  # or else it lacks its end alone: answered once more
-                known.append(_digest(image))
+                (known if answered else failed).append(_digest(image))
                 end += len(line)
         self._file.truncate(end)
-        return known
+        return known, failed
 
 
-def _image_and_model(line: bytes, where: str) -> tuple[str, str]:
+def _parsed(line: bytes, where: str) -> tuple[str, str, bool]:
+    """Image, model, and whether it is an answer. Raises Problem."""
     try:
         entry = json.loads(line)
-        return str(entry["image"]), str(entry["model"])
+        return str(entry["image"]), str(entry["model"]), "error" not in entry
     except (ValueError, KeyError, TypeError) as problem:
         raise Problem(f"{where}: not an answer of mtss predict --out") from problem
 
@@ -100,6 +106,13 @@ def _is_json(line: bytes) -> bool:
 def _begins(line: bytes, words: bytes) -> bool:
     """Whether it begins with the words, as far as it goes."""
     return line.startswith(words) or words.startswith(line)
+
+
+def _holds(digests: np.ndarray, image: str) -> bool:
+    """Whether sorted digests have an image's."""
+    found = np.uint64(_digest(image))
+    at = int(np.searchsorted(digests, found))
+    return at < len(digests) and bool(digests[at] == found)
 
 
 def _digest(image: str) -> int:

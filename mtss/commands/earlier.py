@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CHECKPOINTS = "checkpoints"  # in --out: what a run leaves on its way
 CURVES = "curves.csv"  # there: losses and scores of every stage
+FEATURES = "features.npz"  # likewise: what need not be decoded again
 RESULTS = {MODEL: "model", TEACHER: "teacher"}  # what a finished run leaves
 STOPPED = "go on with --resume, or start anew with --overwrite"
 
@@ -81,7 +82,8 @@ def words_after_stop(options: argparse.Namespace) -> str:
     """How a run that was stopped can be gone on with."""
     from mtss.training.tuned_file import JOURNAL
 
-    if not (_is_stopped(options.out) or (options.out / JOURNAL).is_file()):
+    computed = _finished(options.out) is None and (options.out / FEATURES).is_file()
+    if not (computed or _is_stopped(options.out) or (options.out / JOURNAL).is_file()):
         return "there is nothing to go on from yet"
     instead = " instead of --overwrite" if options.overwrite else ""
     return f"the same command with --resume{instead} goes on from there"
@@ -95,7 +97,8 @@ def _check_resumed(out: Path, run: Run, of: str) -> None:
     if theirs is None and (what := _finished(out)) is not None:
         words = "nothing is left to train; take another folder, or --overwrite to begin anew"
         raise Problem(f"{out} holds a finished {what}: {words}")
-    tell(run, "begun_anew", f"{out} holds no checkpoint yet: the run begins anew")
+    known = "; features of its images are kept" if (out / FEATURES).is_file() else ""
+    tell(run, "begun_anew", f"{out} holds no checkpoint yet: the run begins anew{known}")
 
 
 def _owner(out: Path) -> str | None:

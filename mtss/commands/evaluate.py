@@ -75,6 +75,12 @@ def _print(result: dict[str, Any], ks: list[int]) -> None:
         few = measures.get("images", most) < FEW
         interval = "   too few images to tell" if few else f"   {100 * low:.2f} to {100 * high:.2f}"
         sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}{interval}\n")
+    if (drawn := result["drawn_splits"]) and result["split"] != "all":
+        sys.stdout.write(
+            f"the manifest names no split for {counted(drawn, 'image')}: drawn as training would, leaving "
+            f"{counted(result['left_out'], 'image')} out here; a model that was trained on another manifest "
+            "may have learned from any of them. --split all asks about all\n"
+        )
     if result["may_have_learned_from"]:
         sys.stdout.write("the model may have learned from these images: split 'test' judges it\n")
     for name in result["unknown_types"]:

@@ -130,5 +130,8 @@ def _on_drawn(options: argparse.Namespace) -> int:
 
 def _few_labels(options: argparse.Namespace) -> int:
     from mtss.experiments.few_labels import run
+    from mtss.problem import Problem
 
+    if options.seeds < 1:
+        raise Problem("an experiment needs at least 1 seed")
     return run(options.out, options.seeds, options.manifest)

@@ -23,6 +23,7 @@ TEACHERS_ALONE = "{flags} will change nothing: only teachers, when they are trai
 STUDENTS_ALONE = "{flags} will change nothing: only a student goes by it"
 TRIPLETS_ALONE = "{flags} will change nothing: binary cross-entropy has no triplets"
 FOCAL_ALONE = "{flags} will change nothing: only the focal loss goes by it"
+NOT_OF_TRIALS = "{flags} will change nothing: trials leave no curves"
 TUNED_ALONE = "{flags} will change nothing: only a backbone that is tuned (--tune) goes by it"
 COPIES_ALONE = "{flags} will change nothing: without --corrupted there are no corrupted copies"
 NOTHING_TO_LEARN = (
@@ -46,6 +47,13 @@ def tell_of_search(run: Run, config: TrainConfig, types: Sequence[str], known: S
 def tell_of_teacher(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
     """For train-teacher."""
     _tell(options, run, OF_STUDENTS, STUDENTS_ALONE)
+    _tell_of_settings(options, run, config)
+
+
+def tell_of_trials(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
+    """For tune."""
+    _tell(options, run, OF_STUDENTS, STUDENTS_ALONE)
+    _tell(options, run, ("tensorboard",), NOT_OF_TRIALS)
     _tell_of_settings(options, run, config)
 
 

@@ -30,6 +30,7 @@ def measure(
     predictor = OnnxPredictor(path, threads)
     if not any(name in predictor.dictionary for name in manifest.space.names):
         raise Problem(f"{path.name} knows none of the manifest's types ({', '.join(manifest.space.names)})")
+    drawn = sum(s.split is None for s in manifest.samples)
     manifest = replace_samples(manifest)
     samples = [s for s in manifest.samples if split in (s.split, "all")]
     if not samples:
@@ -54,6 +55,8 @@ def measure(
     return result | {
         "model": predictor.sha256,
         "split": split,
+        "drawn_splits": drawn,
+        "left_out": len(manifest.samples) - len(samples),
         "may_have_learned_from": split in (*predictor.card.learned_from, "all"),
         "unknown_types": unknown,
         "skipped": data.skipped,

@@ -41,7 +41,7 @@ def add(commands: Subparsers) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the JSON objects to a file instead")
     parser.add_argument(
-        "--resume", action="store_true", help="go on with --out: what it holds is passed over"
+        "--resume", action="store_true", help="go on with --out: what is answered there is passed over"
     )
     parser.add_argument("--events", type=Path, metavar="FILE", help="append progress as JSON lines")
     parser.set_defaults(run=run)
@@ -161,9 +161,10 @@ class _Teller:
         from mtss.problem import Problem
 
         if self.file is not None:
-            sys.stdout.write(
-                f"{self.options.out}  {counted(self.asked, 'image')}, {self.passed} passed over\n"
-            )
+            parts = [counted(self.asked, "image")]
+            parts += [f"{failed} could not be read"] if (failed := self.asked - self.answered) else []
+            parts += [f"{self.passed} passed over"]
+            sys.stdout.write(f"{self.options.out}  {', '.join(parts)}\n")
         if self.answered or self.passed:
             return 0
         if not self.asked:

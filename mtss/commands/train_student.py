@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import check
+from mtss.commands.earlier import FEATURES, check
 from mtss.commands.idle_flags import tell_of_student
 from mtss.commands.options import (
     Subparsers,
@@ -55,7 +55,7 @@ def _train(options: argparse.Namespace, run: Run) -> tuple[Path, dict[str, Any]]
     prepare_torch(options.threads, deterministic=options.deterministic)
     config, manifest = training_config(options), read_manifest(options)
     found = chosen(options.teachers, options.single, manifest.space, config)  # before images are read
-    store = options.out / "features.npz"
+    store = options.out / FEATURES
     sources = Sources(manifest, read_unlabelled(options), options.features, store, options.weights)
     if options.epochs is not None:  # they are the student's own
         config = replace(config, student_epochs=1)

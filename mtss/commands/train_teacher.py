@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import check
+from mtss.commands.earlier import FEATURES, check
 from mtss.commands.idle_flags import tell_of_search, tell_of_teacher
 from mtss.commands.options import (
     Subparsers,
@@ -73,7 +73,7 @@ def _teach(
     from mtss.training.teaching import train_teacher
 
     device = choose_device(options.device)
-    store = options.out / "features.npz"
+    store = options.out / FEATURES
     prepared = prepare(Sources(manifest, None, options.features, store, options.weights), run, config)
     data, backbone = prepared.data, prepared.backbone
     config = replace(config, input_size=backbone.input_size)

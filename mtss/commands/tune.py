@@ -7,7 +7,8 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from mtss.commands.earlier import alone
+from mtss.commands.earlier import FEATURES, alone
+from mtss.commands.idle_flags import tell_of_trials
 from mtss.commands.options import (
     Subparsers,
     add_data,
@@ -19,6 +20,7 @@ from mtss.commands.options import (
 from mtss.words import counted, listed
 
 if TYPE_CHECKING:
+    from mtss.training.config import TrainConfig
     from mtss.training.events import Run
     from mtss.training.searching import Found
 
@@ -65,7 +67,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     from mtss.training.preparing import Sources, prepare
     from mtss.training.resuming import fingerprint
     from mtss.training.searching import Search, TooFewToChoose, forget
-    from mtss.training.teaching import TooFewLabels, TrainConfig, train_teacher
+    from mtss.training.teaching import TooFewLabels, train_teacher
     from mtss.training.tuned_file import write_entry
 
     prepare_torch(options.threads, deterministic=options.deterministic)
@@ -73,8 +75,9 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     types = [manifest.space[name] for name in options.type] or list(manifest.space.types)
     names = [attribute.name for attribute in types]
     _look_at_earlier(options, names, progress)
+    tell_of_trials(options, progress, config)
     device = choose_device(options.device).torch
-    sources = Sources(manifest, None, options.features, options.out / "features.npz", options.weights)
+    sources = Sources(manifest, None, options.features, options.out / FEATURES, options.weights)
     data = prepare(sources, progress, config).data
     if not options.resume:
         forget(options.out, names)
@@ -95,10 +98,27 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
             last = f"'{attribute.name}': {reason}"
             progress.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
-        write_entry(options.out, attribute.name, found[attribute.name].to_json())
+        write_entry(options.out, attribute.name, found[attribute.name].to_json() | {"under": _under(config)})
     if not found:
         raise Problem(f"no attribute type has images enough to learn from and choose by: {last}")
     return found
+
+
+def _under(config: TrainConfig) -> dict[str, Any]:
+    """What the settings were found with: with other steps or another backbone, others may be best."""
+    names = (
+        "preset",
+        "loss",
+        "backbone",
+        "tune",
+        "input_size",
+        "epochs",
+        "batch",
+        "negatives",
+        "ridge",
+        "seed",
+    )
+    return {name: getattr(config, name) for name in names}
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -133,9 +153,10 @@ def _look_at_earlier(options: argparse.Namespace, names: list[str], run: Run) ->
 
 
 def _words(name: str, found: Found) -> str:
-    best = found.settings
+    best, searched = found.settings, found.trials[0]
+    said = {"gamma": f"γ {best.gamma:.2f}", "dim": f"D {best.dim}", "lr": f"learning rate {best.lr:.1e}"}
     return (
-        f"{name}: γ {best.gamma:.2f}, D {best.dim}, learning rate {best.lr:.1e}: "
+        f"{name}: {', '.join(words for key, words in said.items() if key in searched)}: "
         f"F1@1 {found.score:.1%} on validation images (preset {found.preset:.1%}); "
         f"{counted(len(found.trials), 'trial')}, {found.pruned} of them pruned"
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -22,6 +24,8 @@ from mtss.training.scarcity import memory_errors
 
 BATCH = 8  # what stays in the cores' caches
 AHEAD = 4  # batches decoded ahead of the network
+KEPT_EVERY = 10.0  # seconds after which what was computed is written, while more is
+MOST_WRITING = 0.05  # of the time, at the most
 
 
 class FeatureProblem(Problem):
@@ -39,6 +43,38 @@ class FeatureStore:
     backbone: str
     width: int  # F
     rows: dict[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    _kept_at: Path | None = None
+    _due: float = 0.0
+
+    def add(self, rows: Mapping[str, np.ndarray]) -> None:
+        """More features, which are on disk soon where the store is `kept`."""
+        self.rows.update(rows)
+        if self._kept_at is not None and time.monotonic() >= self._due:
+            began = time.monotonic()
+            with suppress(OSError):  # no room: told at the end, if there is none then
+                self.save(self._kept_at)
+            now = time.monotonic()
+            self._due = now + max(KEPT_EVERY, (now - began) / MOST_WRITING)
+
+    @contextmanager
+    def kept(self, path: Path | None) -> Generator[None, None, None]:
+        """What is added meanwhile is in the file at the end, also where that is a stop; a kill costs little.
+
+        Raises OSError where the whole cannot be written.
+        """
+        before = len(self.rows)
+        self._kept_at, self._due = path, time.monotonic() + KEPT_EVERY
+        try:
+            yield
+        except BaseException:
+            if path is not None and len(self.rows) > before:
+                with suppress(OSError):
+                    self.save(path)
+            raise
+        finally:
+            self._kept_at = None
+        if path is not None and len(self.rows) > before:
+            self.save(path)
 
     def load(self, path: Path) -> int:
         """Add a file's rows; how many. Raises OtherBackboneProblem, or FeatureProblem for a damaged file."""
@@ -168,7 +204,7 @@ class FeatureExtractor:
         fresh = [(item, item.pixels) for item in loaded if item.pixels is not None]
         if fresh:
             rows = self.run(np.stack([pixels for _, pixels in fresh]))
-            store.rows.update((item.key, row) for (item, _), row in zip(fresh, rows, strict=True))
+            store.add({item.key: row for (item, _), row in zip(fresh, rows, strict=True)})
         for item in loaded:
             yield Computed(item.index, item.key, store.rows.get(item.key), item.problem)
 

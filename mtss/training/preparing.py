@@ -82,7 +82,13 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
             "give --weights FILE, or --tune all"
         )
     store = _stored(sources, backbone, run)
-    known = len(store.rows)
+    with store.kept(sources.store_at):
+        return _computed(sources, run, config, backbone, store)
+
+
+def _computed(
+    sources: Sources, run: Run, config: TrainConfig, backbone: FrozenBackbone, store: FeatureStore
+) -> Prepared:
     extractor = FeatureExtractor(backbone.graph, backbone.input_size)
     decoder = None if config.tune == "frozen" else Decoder(backbone.input_size)
     share = 0.17 / (1 + (sources.unlabelled is not None) + (config.corrupted > 0))
@@ -110,8 +116,6 @@ def prepare(sources: Sources, run: Run, config: TrainConfig) -> Prepared:
     if config.corrupted:
         run.begin("computing features of corrupted copies", share)
         corrupted = corrupt(np.flatnonzero(data.mask("train")), config.corrupted, config.seed, run)
-    if sources.store_at is not None and len(store.rows) > known:
-        store.save(sources.store_at)
     return Prepared(backbone, data, Further(unlabelled, corrupted), corrupt)
 
 

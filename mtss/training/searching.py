@@ -22,6 +22,7 @@ from mtss.training.tuned_file import JOURNAL, drop_entries
 GAMMAS = (0.0, 3.0)  # figure 6a's range
 DIMS = (64, 128, 256, 512, 1024)  # figure 6b's
 RATES = (2e-4, 2e-2)
+SEARCHED = {"focal": ("gamma", "dim", "lr"), "hinge": ("dim", "lr"), "bce": ("lr",)}  # what a loss goes by
 FIRST = 4  # trials that see no pruning: there is nothing yet to be worse than
 EARLY = 4  # evaluations of a trial before it may be pruned
 OVER = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -99,17 +100,18 @@ class Search:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self.folder.mkdir(parents=True, exist_ok=True)
         study = self._study()
-        own = {"gamma": config.gamma, "dim": config.dim, "lr": config.lr}
+        own: dict[str, Any] = {"gamma": config.gamma, "dim": config.dim, "lr": config.lr}
         while (over := len(study.get_trials(deepcopy=False, states=OVER))) < self.trials:
             run.advance(over / self.trials)
             study.sampler = optuna.samplers.TPESampler(seed=_seed(self.of, over))
+            names = SEARCHED[config.loss]
             if not over:
-                study.enqueue_trial(own)
+                study.enqueue_trial({name: own[name] for name in names})
             trial = study.ask()
-            settings = _suggested(trial, own)
+            settings = Tuned(**own | _suggested(trial, own, names))
             self._one(study, trial, config, settings, train, run)
             self._tell(study.trials[-1], over + 1, run)
-        return _best(study)
+        return _best(study, own)
 
     def _one(
         self,
@@ -176,21 +178,27 @@ class _Watch:
             raise optuna.TrialPruned
 
 
-def _suggested(trial: Trial, own: dict[str, Any]) -> Tuned:
+def _suggested(trial: Trial, own: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The range always holds the preset's own values."""
-    gamma = trial.suggest_float("gamma", min(GAMMAS[0], own["gamma"]), max(GAMMAS[1], own["gamma"]))
-    dim = int(trial.suggest_categorical("dim", sorted({*DIMS, own["dim"]})))
-    lr = trial.suggest_float("lr", min(RATES[0], own["lr"]), max(RATES[1], own["lr"]), log=True)
-    return Tuned(gamma, dim, lr)
+    ways: dict[str, Callable[[], Any]] = {
+        "gamma": lambda: trial.suggest_float("gamma", *_around(GAMMAS, own["gamma"])),
+        "dim": lambda: trial.suggest_categorical("dim", sorted({*DIMS, own["dim"]})),
+        "lr": lambda: trial.suggest_float("lr", *_around(RATES, own["lr"]), log=True),
+    }
+    return {name: ways[name]() for name in names}
 
 
-def _best(study: optuna.Study) -> Found:
+def _around(span: tuple[float, float], value: float) -> tuple[float, float]:
+    return min(span[0], value), max(span[1], value)
+
+
+def _best(study: optuna.Study, own: dict[str, Any]) -> Found:
     trials = study.get_trials(deepcopy=False, states=OVER)
     best = study.best_trial
-    settings = Tuned(best.params["gamma"], best.params["dim"], best.params["lr"])
     assert best.value is not None
     assert trials[0].value is not None  # the preset's own: the first is never pruned
-    return Found(settings, best.value, trials[0].value, tuple(_plain(trial) for trial in trials))
+    plain = tuple(_plain(trial) for trial in trials)
+    return Found(Tuned(**own | best.params), best.value, trials[0].value, plain)
 
 
 def _plain(trial: optuna.trial.FrozenTrial) -> dict[str, Any]:

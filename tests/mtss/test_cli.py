@@ -132,6 +132,26 @@ def test_what_the_command_line_says_of_a_teacher() -> None:
             read(flag, wrong)
 
 
+def test_a_manifest_without_splits_is_told_of(
+    model_folder: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which images are asked about then depends on their names alone: the model may have seen them."""
+    manifest = Manifest.read(catalogue)
+    bare = tmp_path / "bare.jsonl"
+    samples = [replace(s, split=None, image=str(manifest.resolve(s))) for s in manifest.samples]
+    Manifest(samples, tmp_path, manifest.space).write(bare)
+    arguments = ["evaluate", "--model", str(model_folder), "--manifest", str(bare)]
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert f"names no split for {len(manifest.samples)} images" in said
+    assert main([*arguments, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["drawn_splits"] == len(manifest.samples)
+    assert f"leaving {told['left_out']} images out here" in said
+    assert main([*arguments, "--split", "all"]) == 0
+    assert "names no split" not in capsys.readouterr().out
+
+
 def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["evaluate", "--model", str(model_folder), "--manifest", str(catalogue)]
     assert main([*arguments, "--k", "1,3", "--json"]) == 0
@@ -471,8 +491,6 @@ def test_stored_features_need_no_images(
     from mtss.content import content_hash
 
     manifest = Manifest.read(catalogue)
-    from dataclasses import replace
-
     hashed = [replace(s, hash=content_hash(manifest.resolve(s))) for s in manifest.samples]
     Manifest(hashed, tmp_path, manifest.space).write(tmp_path / "manifest.jsonl")  # no images beside it
     arguments = ["train", "--manifest", str(tmp_path / "manifest.jsonl"), "--out", str(tmp_path / "out")]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 from typing import Any, Never
 
+import numpy as np
 import pytest
 
 from mtss.cli import main
+from mtss.manifest import Manifest
 from mtss.problem import Problem
-from mtss.training import preparing
+from mtss.training import features, preparing
 from mtss.training.events import Cancelled
+from mtss.training.features import FeatureExtractor, FeatureStore
 from mtss.training.resuming import Checkpoints
 from mtss.training.searching import forget
 from mtss.training.tuned_file import read_entries, write_entry
@@ -147,7 +151,7 @@ def test_a_run_without_a_checkpoint_begins_anew_and_says_so(
         shutil.copy(model_folder / name, out / name)
     teacher = ["train-teacher", *shared, "--type", "color", "--out", str(out), "--events", str(log)]
     assert main([*teacher, "--resume"]) == 0
-    words = f"{out} holds no checkpoint yet: the run begins anew"
+    words = f"{out} holds no checkpoint yet: the run begins anew; features of its images are kept"
     assert capsys.readouterr().err == f"mtss: {words}\n"
     assert [e["reason"] for e in events(log) if e["kind"] == "begun_anew"] == [words]
     (out / "teacher.pt").unlink()
@@ -166,6 +170,51 @@ def test_a_run_that_begins_anew_forgets_the_checkpoints_of_all_stages(tmp_path: 
     with Checkpoints(tmp_path).running():
         assert not list(tmp_path.rglob("*.progress.pt"))
     assert not (tmp_path / "refined").exists()
+
+
+def test_features_outlast_a_stop(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it is stopped while it computes them, the longest part of many a run."""
+    out, ran = tmp_path / "out", FeatureExtractor.run
+    train = ["train", "--manifest", str(catalogue), "--out", str(out), "--epochs", "1", "--threads", "1"]
+    batches: list[int] = []
+
+    def stopped(self: FeatureExtractor, images: np.ndarray) -> np.ndarray:
+        batches.append(len(images))
+        if sum(batches) > 60:
+            raise Cancelled()
+        return ran(self, images)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FeatureExtractor, "run", stopped)
+        assert main(train) == 130
+    assert "the same command with --resume goes on from there" in capsys.readouterr().err
+    with np.load(out / "features.npz") as file:
+        known = len(file["hash"])
+    assert 40 < known <= 60
+    batches.clear()
+    monkeypatch.setattr(FeatureExtractor, "run", lambda s, i: (batches.append(len(i)), ran(s, i))[1])
+    assert main([*train, "--resume"]) == 0
+    assert "the run begins anew; features of its images are kept" in capsys.readouterr().err
+    assert sum(batches) == len(Manifest.read(catalogue).samples) - known
+
+
+def test_features_are_written_while_more_are_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill costs little; a disk that is full ends the run with its last word, not on the way."""
+    monkeypatch.setattr(features, "KEPT_EVERY", 0.0)
+    monkeypatch.setattr(features, "MOST_WRITING", math.inf)
+    store, path = FeatureStore("some", 2), tmp_path / "features.npz"
+    with store.kept(path):
+        for count in (1, 2):
+            store.add({str(count): np.zeros(2, np.float16)})
+            assert FeatureStore("some", 2).load(path) == count
+    with pytest.raises(OSError, match="nowhere"), store.kept(tmp_path / "nowhere" / "features.npz"):
+        store.add({"3": np.zeros(2, np.float16)})
+    store.add({"4": np.zeros(2, np.float16)})
+    assert FeatureStore("some", 2).load(path) == 2, "it is kept no longer"
 
 
 def test_searches_of_one_folder(

@@ -37,6 +37,9 @@ def test_a_manifest_of_ones_own_is_named(
 def test_too_few_images_are_refused(
     catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["experiment", "few-labels", "--out", str(tmp_path), "--manifest", str(catalogue)]) == 2
+    arguments = ["experiment", "few-labels", "--out", str(tmp_path), "--manifest", str(catalogue)]
+    assert main([*arguments, "--seeds", "0"]) == 2
+    assert "at least 1 seed" in capsys.readouterr().err
+    assert main(arguments) == 2
     assert "outside its test split: more than 300 are needed" in capsys.readouterr().err
     assert not (tmp_path / "few-labels.md").exists()

@@ -100,6 +100,10 @@ def test_roots(tmp_path: Path) -> None:
         ('{"image": "a", "labels": {"style": []}}', "no attribute type 'style'"),
         ('{"image": "a", "labels": {"color": ["teal"]}}', "has no class 'teal'"),
         ('{"image": "a", "labels": {"sleeve": ["long", "short"]}}', "takes one class, not 2"),
+        (
+            '{"image": "a", "labels": {"sleeve": ["long"]}, "negative": {"sleeve": ["short", "long"]}}',
+            "'long' as a label and as a negative",
+        ),
         ('{"image": "a", "labels": {"color": "red"}}', "must be a list"),
         ('{"image": "a", "split": "dev"}', "not train, val or test"),
         ('{"image": "a", "box": [1, 2, 3]}', "box"),

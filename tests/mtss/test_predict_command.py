@@ -86,6 +86,24 @@ def test_resumed_after_a_cut_line_and_with_new_images(
     assert predict(model_folder, folder, "--out", out, "--resume") == 0, "all were answered before"
 
 
+def test_what_could_not_be_read_is_asked_for_again(
+    model_folder: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, one = tmp_path / "answers.jsonl", folder / "1" / "zero.jpg"
+    for _ in range(2):
+        assert predict(model_folder, one, "--out", out, *(["--resume"] if out.exists() else [])) == 2
+        said = capsys.readouterr()
+        assert "1 image, 1 could not be read, 0 passed over" in said.out
+        assert "the image cannot be read" in said.err
+        assert len(lines(out)) == 1, "it is said once"
+    shutil.copy(folder / "2" / "0002.jpg", one)
+    assert predict(model_folder, one, "--out", out, "--resume") == 0
+    assert "1 image, 0 passed over" in capsys.readouterr().out
+    assert ["error" in line for line in lines(out)] == [True, False]
+    assert predict(model_folder, one, "--out", out, "--resume") == 0
+    assert "0 images, 1 passed over" in capsys.readouterr().out
+
+
 def test_refusals_lose_nothing(
     model_folder: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -204,7 +222,7 @@ def test_percentages_stand_in_their_order(
 def test_a_line_cut_off_anywhere_is_answered_again(tmp_path: Path) -> None:
     out = tmp_path / "a.jsonl"
     ranked = {"color": [{"class": "red", "similarity": 0.6, "confidence": 0.4}]}
-    first = {"image": "first.jpg", "error": "the file is empty"}
+    first = {"image": "first.jpg", "suggestions": {}}
     for answer in ({"image": 'a", "b}.jpg', "suggestions": ranked}, {"image": "\udcff", "error": "a }"}):
         out.unlink(missing_ok=True)
         with AnswerFile(out, "m", resume=False) as file:

@@ -14,7 +14,7 @@ import pytest
 from mtss.cli import main
 from mtss.manifest import Manifest
 from mtss.predictor import OnnxPredictor
-from mtss.training.config import PRESETS, TrainConfig, Tuned
+from mtss.training.config import PRESETS, LossName, TrainConfig, Tuned
 from mtss.training.events import Cancelled, Run
 from mtss.training.loop import Diverged
 from mtss.training.searching import JOURNAL, Found, Search, SearchProblem, TooFewToChoose
@@ -54,6 +54,18 @@ def test_one_trial_finds_the_preset_itself(tmp_path: Path) -> None:
     found = search(tmp_path, 1)
     assert found.settings == Tuned(1.0, 128, pytest.approx(2e-3))
     assert found.score == found.preset
+
+
+@pytest.mark.parametrize(("loss", "searched"), [("hinge", {"dim", "lr"}), ("bce", {"lr"})])
+def test_what_a_loss_does_not_go_by_is_not_searched_for(
+    tmp_path: Path, loss: LossName, searched: set[str]
+) -> None:
+    config = replace(CONFIG, loss=loss)
+    found = Search(tmp_path, "color", "of these", 6).run(config, valley, Run())
+    assert all(trial.keys() - {"score", "state"} == searched for trial in found.trials)
+    assert found.settings.gamma == config.gamma
+    assert loss == "hinge" or found.settings.dim == config.dim
+    assert found.score > found.preset
 
 
 def test_a_pruned_trial_was_worse_than_half_of_those_before(tmp_path: Path) -> None:
@@ -146,7 +158,8 @@ def test_the_commands(
     told = json.loads(capsys.readouterr().out)["metrics"]["shape"]
     types = json.loads((out / "tuned.json").read_text())["types"]
     assert list(types) == ["color", "shape"]
-    assert told == {k: v for k, v in types["shape"].items() if k != "trials"}
+    assert told == {k: v for k, v in types["shape"].items() if k not in ("trials", "under")}
+    assert (types["shape"]["under"]["loss"], types["shape"]["under"]["epochs"]) == ("focal", 4)
     assert told["validation_f1@1"] >= told["preset_validation_f1@1"]
 
     types["color"]["dim"], types["shape"]["dim"] = 64, 96
