@@ -9,7 +9,7 @@ KS = (3, 5)
 
 
 def run(study: Study) -> Report:
-    """R@3 and R@5; teachers and student are those with the best F1@1 on validation images."""
+    """R@3 and R@5; each γ "tuned" is that with the best F1@1 on validation images."""
     who = contenders(study)
     lines: list[str] = []
     for k in KS:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mtss.experiments.against_first import compared
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import Study
-from mtss.experiments.two_rows import compared
 
 
 def run(study: Study) -> Report:
@@ -15,7 +15,7 @@ def run(study: Study) -> Report:
         "Table 3: label embedding against binary cross-entropy",
         study,
         ("BCE", cross_entropy),
-        ("label embedding", embedding),
+        [("label embedding", embedding)],
         "f1@1",
-        "label embedding is better than BCE (F1@1)",
+        ("label embedding is better than BCE", "label embedding", "BCE"),
     )

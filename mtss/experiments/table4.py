@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mtss.experiments.against_first import compared
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import Study
-from mtss.experiments.two_rows import compared
 
 
 def run(study: Study) -> Report:
@@ -15,7 +15,7 @@ def run(study: Study) -> Report:
         "Table 4: teacher against student",
         study,
         ("teacher", teachers),
-        ("student", students),
+        [("student", students)],
         "f1@1",
-        "the student is better than its teachers (F1@1)",
+        ("the student is better than its teachers", "student", "teacher"),
     )

@@ -15,6 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from mtss.cli import main
 from mtss.experiments import paper, table7
+from mtss.experiments.against_first import compared
 from mtss.experiments.catalogues import split_domains
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
@@ -22,7 +23,6 @@ from mtss.experiments.paper import EXPERIMENTS, Setting, run
 from mtss.experiments.reporting import Claim, Curves, claim, rows_table
 from mtss.experiments.study import BASE, BASELINES, NotPossible, Scorer, Study
 from mtss.experiments.table_plot import table_plot
-from mtss.experiments.two_rows import compared
 from mtss.labels import AttributeType, LabelSpace
 from mtss.manifest import Manifest
 from mtss.metrics import f1_at_k
@@ -79,7 +79,7 @@ def test_delta_is_the_papers() -> None:
 
     study = Study("toy", clusters(), (0,), SMALL)
     before, after = ("T", [measures(0.967)]), ("S", [measures(0.973)])
-    report = compared("", study, before, after, "recall@3", "")
+    report = compared("", study, before, [after], "recall@3", ("", "S", "T"))
     assert [line.split(" | ")[0] for line in report.lines[2:]] == [
         "| T",
         "| S",
@@ -87,7 +87,17 @@ def test_delta_is_the_papers() -> None:
         *(f"| {b}" for b in BASELINES),
     ]
     assert report.lines[4] == "| Δ, % | 0.6 ± 0.0 | 0.6 ± 0.0 |"
-    assert report.claims[0].gaps == pytest.approx([0.6])
+    assert [c.gaps for c in report.claims] == [pytest.approx([0.6])]
+    report = compared("", study, before, [after, ("M", [measures(0.98)])], "recall@3", ("more", "M", "S"))
+    deltas = {line.split(" | ")[0]: line for line in report.lines if "Δ" in line}
+    assert deltas.keys() == {"| Δ of S, %", "| Δ of M, %"}
+    assert deltas["| Δ of M, %"] == "| Δ of M, % | 1.3 ± 0.0 | 1.3 ± 0.0 |"
+    assert [c.words for c in report.claims] == [
+        "more (R@3)",
+        "S is better than the T (R@3)",
+        "M is better than the T (R@3)",
+    ]
+    assert [c.gaps[0] for c in report.claims] == pytest.approx([0.7, 0.6, 1.3])
 
 
 def test_a_given_split_stays_for_every_seed() -> None:
