@@ -54,7 +54,12 @@ def add(commands: Subparsers) -> None:
         paper = kinds.add_parser(name, help=words, description=words)
         paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
         paper.add_argument("--seeds", type=int, default=3, help=SEEDS)
-        paper.add_argument("--images", type=int, default=IMAGES, help="of each catalogue without --manifest")
+        paper.add_argument(
+            "--images",
+            type=int,
+            default=IMAGES,
+            help=f"of each catalogue without --manifest (default: {IMAGES})",
+        )
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
         )

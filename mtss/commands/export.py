@@ -10,7 +10,11 @@ from mtss.commands.options import Subparsers
 
 
 def add(commands: Subparsers) -> None:
-    parser = commands.add_parser("export", help="write a model folder's model as one .onnx file")
+    parser = commands.add_parser(
+        "export",
+        help="write a model folder's model as one .onnx file",
+        description="One .onnx file that suffices alone: graph, classes, calibration and card.",
+    )
     parser.add_argument("--model", type=Path, required=True, help="model folder")
     parser.add_argument("--out", type=Path, required=True, help="the .onnx file to write")
     parser.add_argument("--overwrite", action="store_true", help="replace the file that is there")

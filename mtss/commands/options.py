@@ -15,7 +15,10 @@ Subparsers = Any  # argparse's own type for this is private
 
 # Choices that replace the preset's: {name: (values, help)}.
 CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
-    "loss": (("focal", "hinge", "bce"), "of teachers: the paper's eq. 2, its eq. 1, or cross-entropy"),
+    "loss": (
+        ("focal", "hinge", "bce"),
+        "of teachers: the paper's eq. 2, its eq. 1, or cross-entropy (default: focal)",
+    ),
     "pt_mode": (("clamp", "raw"), "whether eq. 2's p is kept within 0 and 1, or as printed"),
     "class_sampling": (
         ("pairs", "uniform", "sqrt"),
@@ -51,7 +54,9 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
         "evaluations without a better score that end a stage (0: none do); validation images then only judge",
     ),
 )
-PRESET = "what the flags below do not say: what serves best (default), or the paper and nothing else"
+PRESET = (
+    "settings that no flag names: those that serve best (default: product), or the paper's and nothing else"
+)
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
 _MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000}  # what memory and life allow
 
@@ -99,9 +104,15 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="begin anew, though --out holds a stopped or a finished run"
     )
     parser.add_argument(
-        "--checkpoint-every", type=float, default=10.0, metavar="SECONDS", help="what a kill costs at most"
+        "--checkpoint-every",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="what a kill costs at most (default: 10)",
     )
-    parser.add_argument("--threads", type=int, default=1, help="processor threads of the training itself")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="processor threads of the training itself (default: 1)"
+    )
     parser.add_argument("--deterministic", action="store_true", help="the same numbers again on a GPU, too")
     parser.add_argument("--tensorboard", type=Path, metavar="DIR", help="write curves for TensorBoard, too")
     add_events(parser)
@@ -109,11 +120,22 @@ def add_training(parser: argparse.ArgumentParser) -> None:
 
 def add_backbone(parser: argparse.ArgumentParser) -> None:
     """Which network looks at the pictures, and how much of it learns."""
-    parser.add_argument("--backbone", help="efficientnet-lite0, torchvision:<name> or timm:<name>")
+    parser.add_argument("--backbone", help="efficientnet-lite0 (default), torchvision:<name> or timm:<name>")
     parser.add_argument("--weights", type=Path, help="the backbone's weights: .safetensors or a state dict")
-    parser.add_argument("--input-size", type=_size, metavar="HxW", help="pixels instead of its own")
-    parser.add_argument("--tune", choices=("frozen", "last", "all"), help="which of its layers learn")
-    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), help="inside a tuned one")
+    parser.add_argument(
+        "--input-size",
+        type=_size,
+        metavar="HxW",
+        help="height and width of pictures in pixels, instead of its own",
+    )
+    parser.add_argument(
+        "--tune", choices=("frozen", "last", "all"), help="which of its layers learn (default: frozen, none)"
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "float32", "bfloat16"),
+        help="numbers in a backbone that learns (default: auto, bfloat16 on a GPU)",
+    )
 
 
 def add_further(parser: argparse.ArgumentParser) -> None:

@@ -25,7 +25,11 @@ EVERY = 1.0  # seconds between two lines of --events
 
 
 def add(commands: Subparsers) -> None:
-    parser = commands.add_parser("predict", help="suggest classes for images")
+    parser = commands.add_parser(
+        "predict",
+        help="suggest classes for images",
+        description="Classes that images probably show. Without --json or --out a line an image is printed.",
+    )
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
     parser.add_argument("paths", type=Path, nargs="+", help="images, or folders that are walked recursively")
     parser.add_argument("--top", type=int, default=3, help="suggestions a type (default: 3)")

@@ -27,7 +27,11 @@ PARENT = "name or SHA-256 of a model that this one replaces, for the card; repea
 
 
 def add(commands: Subparsers) -> None:
-    parser = commands.add_parser("train", help="teachers and student from a manifest to a model folder")
+    parser = commands.add_parser(
+        "train",
+        help="teachers and student from a manifest to a model folder",
+        description="A teacher a type, then their student. Where no default is told, the preset's holds.",
+    )
     add_data(parser)
     add_training(parser)
     add_further(parser)

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 
 def add(commands: Subparsers) -> None:
-    parser = commands.add_parser("train-student", help="the student of several teachers")
+    parser = commands.add_parser(
+        "train-student",
+        help="the student of several teachers",
+        description="The student of several teachers. Where no default is told, the preset's holds.",
+    )
     add_data(parser)
     add_training(parser)
     parser.add_argument("--teachers", type=Path, nargs="+", required=True, help="folders of train-teacher")

@@ -30,7 +30,11 @@ UNJUDGED = "too few validation images are labelled in '{type}': nothing tells ho
 
 
 def add(commands: Subparsers) -> None:
-    parser = commands.add_parser("train-teacher", help="the teacher of one attribute type")
+    parser = commands.add_parser(
+        "train-teacher",
+        help="the teacher of one attribute type",
+        description="The teacher of one attribute type. Where no default is told, the preset's holds.",
+    )
     add_data(parser)
     add_training(parser)
     add_tuned(parser)

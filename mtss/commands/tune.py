@@ -33,7 +33,9 @@ def add(commands: Subparsers) -> None:
     parser.add_argument(
         "--type", action="append", default=[], help="an attribute type; repeatable (default: all)"
     )
-    parser.add_argument("--trials", type=int, default=20, help="trainings a type, pruned ones included")
+    parser.add_argument(
+        "--trials", type=int, default=20, help="trainings a type, pruned ones included (default: 20)"
+    )
     parser.set_defaults(run=run)
 
 
