@@ -20,6 +20,7 @@ from mtss.files import is_endless
 from mtss.images import ImageProblem, load_model_input
 from mtss.problem import Problem
 from mtss.training.corruptions import corrupt
+from mtss.training.events import Cancelled
 from mtss.training.scarcity import memory_errors
 
 BATCH = 8  # what stays in the cores' caches
@@ -60,13 +61,13 @@ class FeatureStore:
     def kept(self, path: Path | None) -> Generator[None, None, None]:
         """What is added meanwhile is in the file at the end, also where that is a stop; a kill costs little.
 
-        Raises OSError where the whole cannot be written.
+        Raises OSError where the whole cannot be written, but after a stop.
         """
         before = len(self.rows)
         self._kept_at, self._due = path, time.monotonic() + KEPT_EVERY
         try:
             yield
-        except BaseException:
+        except Cancelled:
             if path is not None and len(self.rows) > before:
                 with suppress(OSError):
                     self.save(path)

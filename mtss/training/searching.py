@@ -101,10 +101,10 @@ class Search:
         self.folder.mkdir(parents=True, exist_ok=True)
         study = self._study()
         own: dict[str, Any] = {"gamma": config.gamma, "dim": config.dim, "lr": config.lr}
+        names = SEARCHED[config.loss]
         while (over := len(study.get_trials(deepcopy=False, states=OVER))) < self.trials:
             run.advance(over / self.trials)
             study.sampler = optuna.samplers.TPESampler(seed=_seed(self.of, over))
-            names = SEARCHED[config.loss]
             if not over:
                 study.enqueue_trial({name: own[name] for name in names})
             trial = study.ask()
