@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from mtss.cli import main
-from mtss.experiments import paper
+from mtss.experiments import differences, paper
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
 from mtss.experiments.input_geometry import padded
 from mtss.experiments.measuring import difference, mean, spread, table
@@ -19,6 +20,7 @@ from mtss.images import load_model_input
 from mtss.sample import Sample
 from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.stages import POOLED_DIM
+from mtss.training.config import PRESETS
 
 SAMPLES = tuple(Sample(f"{n}.jpg", {}, "train", group=f"sku-{n // 3}") for n in range(300))
 
@@ -107,6 +109,12 @@ def test_tables_and_differences() -> None:
     assert spread([50.0]) == "50.0 ± 0.0"
     assert difference(first, second) == "+1.50 ± 1.41 points, above zero in 2 of 2 seeds"
     assert table({"x": first})[-1] == "| x | 52.0 ± 2.8 | 70.0 ± 0.0 | 61.0 ± 1.4 |"
+
+
+def test_all_differences_turned_back_are_the_paper_preset() -> None:
+    product, paper = PRESETS["product"], PRESETS["paper"]
+    assert replace(product, preset="paper", refit=paper.refit, **differences.whole()) == paper
+    assert product.refit is not paper.refit  # the row TAUGHT
 
 
 @pytest.mark.parametrize("name", ["input-geometry", "projections", "resolution"])
