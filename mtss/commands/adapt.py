@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtss.commands.earlier import words_of_finished
+from mtss.commands.earlier import alone, words_of_finished
 from mtss.commands.options import Subparsers, check_threads, read_manifest
 from mtss.cores import usable_cores
 from mtss.words import counted
@@ -67,14 +67,16 @@ def run(options: argparse.Namespace) -> int:
     if model.centre is None:
         raise Problem(f"{source}: does not tell the mean of what it learned from; train it again")
     predictor = OnnxPredictor(source)
-    rows, left_out = _features(content, predictor, options)
-    if len(rows) < LEAST:
-        found = counted(len(rows), "image")
-        raise Problem(f"{found} can be read: the mean of fewer than {LEAST} says too little")
-    card = _card(model.card, predictor.sha256, len(rows))
-    changed = centred_elsewhere(content, model, card, rows.mean(axis=0))
-    options.out.mkdir(parents=True, exist_ok=True)
-    path = write_model_folder(options.out, changed, card, model.space, model.dictionaries, model.calibrations)
+    with alone(options.out):
+        rows, left_out = _features(content, predictor, options)
+        if len(rows) < LEAST:
+            found = counted(len(rows), "image")
+            raise Problem(f"{found} can be read: the mean of fewer than {LEAST} says too little")
+        card = _card(model.card, predictor.sha256, len(rows))
+        changed = centred_elsewhere(content, model, card, rows.mean(axis=0))
+        path = write_model_folder(
+            options.out, changed, card, model.space, model.dictionaries, model.calibrations
+        )
     _tell(options, path, len(rows), left_out)
     return 0
 
@@ -121,8 +123,8 @@ def _features(
     wanted, rows = _wanted(options), []
     extractor = FeatureExtractor(content, predictor.input_size, options.threads)
     store = FeatureStore(predictor.backbone_id, predictor.feature_dim)
-    shown = not sys.stderr.isatty()
-    for computed in tqdm(extractor.compute(wanted, store), total=len(wanted), unit=" images", disable=shown):
+    hidden = not sys.stderr.isatty()
+    for computed in tqdm(extractor.compute(wanted, store), total=len(wanted), unit=" images", disable=hidden):
         if computed.features is not None:
             rows.append(computed.features.astype(np.float32))
     found = np.stack(rows) if rows else np.zeros((0, predictor.feature_dim), np.float32)

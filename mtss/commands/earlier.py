@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -24,21 +25,28 @@ STOPPED = "go on with --resume, or start anew with --overwrite"
 
 
 @contextmanager
-def alone(options: argparse.Namespace) -> Generator[None, None, None]:
+def alone(out: Path, *, resume: bool = False) -> Generator[None, None, None]:
     """Hold --out from before it is looked at until the run's end; where nothing came of it, it goes again.
 
-    Raises Problem where another run holds it, or where --resume names no folder.
+    Raises Problem where another run holds it, where it cannot be a folder to write to, or where --resume
+    names none; OSError where the disk is full.
     """
-    if options.resume:
-        check_there(options.out)
-    new = not options.out.exists()
+    if resume:
+        check_there(out)
+    new = not out.exists()
     try:
-        with alone_for_now(options.out / CHECKPOINTS, f"{options.out}: another run is at work there"):
+        (out / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise Problem(f"{out} cannot be written to: {error.strerror}") from error
+    try:
+        with alone_for_now(out / CHECKPOINTS, f"{out}: another run is at work there"):
             yield
     finally:
         if new:
             with suppress(OSError):  # something came of it
-                options.out.rmdir()
+                out.rmdir()
 
 
 def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:

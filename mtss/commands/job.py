@@ -18,6 +18,7 @@ from mtss.commands.earlier import CHECKPOINTS, CURVES, alone, words_after_stop
 from mtss.commands.failures import MEMORY, words_of_import, words_of_system
 from mtss.commands.options import check_run
 from mtss.commands.outcome import OutcomeFile
+from mtss.commands.scores import words_of
 from mtss.locking import alone_in
 from mtss.problem import Problem
 from mtss.training.events import Cancelled, EventLog, Listener, Run
@@ -99,14 +100,20 @@ def run_training(
     options: argparse.Namespace, train: Callable[[argparse.Namespace, Run], tuple[Path, dict[str, Any]]]
 ) -> int:
     """A job that trains into --out, alone there, with its curves. `train`: its file and measures."""
+    measured: dict[str, Any] = {}
 
     def work(run: Run) -> Result:
         check_run(options)
-        with alone(options):
-            return Result(*train(options, run))
+        with alone(options.out, resume=options.resume):
+            model, metrics = train(options, run)
+        measured.update(metrics)
+        return Result(model, metrics)
 
     options.curves = options.out / CHECKPOINTS / CURVES
-    return run_job(options, work)
+    status = run_job(options, work)
+    if not options.json and (scores := words_of(measured)) is not None:
+        sys.stderr.write(f"mtss: {scores}\n")
+    return status
 
 
 def _attempt(work: Callable[[Run], Result], run: Run, outcome: dict[str, Any]) -> int:

@@ -19,39 +19,49 @@ CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
         ("focal", "hinge", "bce"),
         "of teachers: the paper's eq. 2, its eq. 1, or cross-entropy (default: focal)",
     ),
-    "pt_mode": (("clamp", "raw"), "whether eq. 2's p is kept within 0 and 1, or as printed"),
+    "pt_mode": (("clamp", "raw"), "whether eq. 2's p is kept within 0 and 1, or as printed (default: clamp)"),
     "class_sampling": (
         ("pairs", "uniform", "sqrt"),
-        "how often a class comes: as its labels do, as all others, or in between",
+        "how often a class comes: as its labels do, as all others, or in between (default: pairs)",
     ),
     "kept": (
         ("last", "best"),
-        "weights of the last step, or those that validation images like best, which then do not teach",
+        "weights of the last step, or those that validation images like best, which then do not teach "
+        "(default: last, tuned: best; paper: best)",
     ),
-    "student_start": (("teachers", "random"), "how a student begins: as its teachers, or anew"),
+    "student_start": (
+        ("teachers", "random"),
+        "how a student begins: as its teachers, or anew (default: teachers; paper: random)",
+    ),
 }
 
-# Numbers that replace the preset's: (name, type, help).
+# Numbers that replace the preset's: (name, type, help). "tuned": with a backbone that learns.
 NUMBERS: tuple[tuple[str, type, str], ...] = (
-    ("dim", int, "D, the embeddings' dimension"),
-    ("lr", float, "learning rate"),
-    ("epochs", int, "epochs instead of the preset's steps; a tuned student of `train` takes twice as many"),
-    ("batch", int, "triplets or images a step"),
-    ("negatives", int, "negatives per positive"),
-    ("gamma", float, "γ of the focal ranking loss"),
-    ("beta", float, "β of the distillation loss"),
-    ("backbone_lr", float, "learning rate of a tuned backbone, as a part of --lr"),
+    ("dim", int, "D, the embeddings' dimension (default: 128; paper: 256)"),
+    ("lr", float, "learning rate (default: 0.002; tuned: 0.003)"),
+    (
+        "epochs",
+        int,
+        "epochs instead of the preset's steps; a tuned student of `train` takes twice as many (tuned: 10)",
+    ),
+    ("batch", int, "triplets or images a step (default: 128; tuned: 32)"),
+    ("negatives", int, "negatives per positive (default: 32, tuned: 8; paper: 1)"),
+    ("gamma", float, "γ of the focal ranking loss (default: 1)"),
+    ("beta", float, "β of the distillation loss (default: 1)"),
+    ("backbone_lr", float, "learning rate of a tuned backbone, as a part of --lr (default: 0.3)"),
     (
         "ridge",
         float,
-        "weight of a teacher's ridge, times its classes' imbalance in nats, over its labels (0: none)",
+        "weight of a teacher's ridge, times its classes' imbalance in nats, over its labels (0: none; "
+        "default: 8, tuned: 0; paper: 0)",
     ),
-    ("clip", float, "norm that a longer gradient is cut to (0: none is)"),
-    ("ema", float, "decay of the weights' moving average that is judged and kept (0: none)"),
+    ("clip", float, "norm that a longer gradient is cut to (0: none is; default: 0.1, tuned: 0; paper: 0)"),
+    ("ema", float, "decay of the weights' moving average that is judged and kept (default: 0, none)"),
     (
         "patience",
         int,
-        "evaluations without a better score that end a stage (0: none do); validation images then only judge",
+        "evaluations without a better score that end a stage (default: 0, none do); validation images then "
+        "only judge",
     ),
 )
 PRESET = (
@@ -77,8 +87,11 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_training(parser: argparse.ArgumentParser) -> None:
-    """What train, train-teacher and train-student have in common; None means: as the preset says."""
+RESUME = "go on where a run into --out was stopped; a finished one is refused"
+
+
+def add_training(parser: argparse.ArgumentParser, resume: str = RESUME) -> None:
+    """What trainings have in common; None means: as the preset says. `resume`: help of --resume."""
     parser.add_argument("--out", type=Path, required=True, help="folder for the result")
     parser.add_argument(
         "--preset",
@@ -98,7 +111,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on where a run into --out was stopped; a finished one is refused",
+        help=resume,
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="begin anew, though --out holds a stopped or a finished run"
@@ -150,7 +163,9 @@ def add_further(parser: argparse.ArgumentParser) -> None:
         "--corrupted", type=float, metavar="RATIO", help="corrupted copies as a ratio to the training images"
     )
     parser.add_argument(
-        "--teacher-view", choices=("same", "clean"), help="what teachers see of corrupted copies"
+        "--teacher-view",
+        choices=("same", "clean"),
+        help="what teachers see of corrupted copies (default: same)",
     )
 
 

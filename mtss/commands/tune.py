@@ -29,7 +29,7 @@ def add(commands: Subparsers) -> None:
     words = "search γ, D and learning rate for each attribute type"
     parser = commands.add_parser("tune", help=words, description=f"{words}; train with --tuned DIR after it")
     add_data(parser)
-    add_training(parser)
+    add_training(parser, "go on with a search in --out: where it was stopped, or with more --trials")
     parser.add_argument(
         "--type", action="append", default=[], help="an attribute type; repeatable (default: all)"
     )
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         if find_spec("optuna") is None:
             raise Problem("a search needs the extra: pip install 'lapel[search]'")
         _check(options)
-        with alone(options):
+        with alone(options.out, resume=options.resume):
             found.update(_search(options, progress))
         metrics = {name: {k: v for k, v in f.to_json().items() if k != "trials"} for name, f in found.items()}
         return Result(options.out / NAME, metrics)

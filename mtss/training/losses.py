@@ -39,8 +39,12 @@ def distillation_loss(student: Tensor, teacher: Tensor, dictionary: Tensor, beta
     """
     with torch.no_grad():
         weight = certainty(teacher, dictionary, beta)
-    distance = 1.0 - functional.cosine_similarity(student, teacher.detach(), dim=1)
-    return (weight * distance).mean()
+    return weighed_distance(student, teacher.detach(), weight)
+
+
+def weighed_distance(student: Tensor, teacher: Tensor, weight: Tensor) -> Tensor:
+    """Mean of w · (1 − cos(e_S, e_T)), what eq. 4 is with w = `certainty`: [B, D], [B, D], [B] → scalar."""
+    return (weight * (1.0 - functional.cosine_similarity(student, teacher, dim=1))).mean()
 
 
 def certainty(teacher: Tensor, dictionary: Tensor, beta: float) -> Tensor:

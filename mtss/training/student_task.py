@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from mtss.training.config import TrainConfig
 from mtss.training.inputs import Inputs
 from mtss.training.judging import embed_branches, f1_of
-from mtss.training.losses import certainty
+from mtss.training.losses import certainty, weighed_distance
 from mtss.training.networks import Student
 from mtss.training.targets import Targets
 from mtss.training.tasks import Parts
@@ -58,8 +57,7 @@ class StudentTask:
         rows, inputs = batch
         parts: Parts = {}
         for name, student in self.module(inputs).items():  # eq. 4: Σ over types, mean over the batch
-            cosine = functional.cosine_similarity(student, self.teacher[name][rows], dim=1)
-            parts[name] = (self.weights[name][rows] * (1.0 - cosine)).mean()
+            parts[name] = weighed_distance(student, self.teacher[name][rows], self.weights[name][rows])
         return parts | {"loss": torch.stack(list(parts.values())).sum()}
 
     def score(self) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Never
 
 import numpy as np
 import onnxruntime
@@ -18,6 +19,7 @@ from mtss.manifest import Manifest
 from mtss.model_file import METADATA_KEY, read_model
 from mtss.predictor import OnnxPredictor
 from mtss.sample import Sample
+from mtss.training.features import FeatureExtractor
 from tests.mtss.conftest import SPACE
 
 IMAGES = 40
@@ -152,6 +154,22 @@ def test_another_model_is_replaced_only_when_asked(
     assert (out / "model.onnx").read_bytes() == b"precious"
     assert adapt(model_folder, negatives, out, "--overwrite") == 0
     assert OnnxPredictor(out / "model.onnx").card.parents
+
+
+def test_an_out_that_cannot_be_written_to_is_told_before_images_are_read(
+    model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compute(*_: object) -> Never:
+        raise AssertionError("an image was read")
+
+    monkeypatch.setattr(FeatureExtractor, "compute", compute)
+    file = tmp_path / "file"
+    file.touch()
+    assert adapt(model_folder, model_folder, file / "out") == 2
+    assert capsys.readouterr().err == f"mtss: {file / 'out'} cannot be written to: Not a directory\n"
+    run = ["train", "--manifest", "nowhere.jsonl", "--out", str(file / "out")]
+    assert main(run) == 2
+    assert capsys.readouterr().err == f"mtss: {file / 'out'} cannot be written to: Not a directory\n"
 
 
 def test_heads_with_a_trunk_move_before_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import shutil
 from dataclasses import replace
 from hashlib import sha256
@@ -16,15 +17,17 @@ import pytest
 import torch
 
 from mtss.cli import build_parser, main
-from mtss.commands.options import training_config
+from mtss.commands.options import CHOICES, NUMBERS, training_config
+from mtss.commands.scores import words_of
 from mtss.manifest import Manifest
 from mtss.model_file import read_model
 from mtss.predictor import OnnxPredictor
 from mtss.problem import Problem
 from mtss.training import finish
 from mtss.training.backbones.frozen import frozen_backbone
+from mtss.training.backbones.network import Tune
 from mtss.training.checkpoint import load_checkpoint, write_tensors
-from mtss.training.config import PRESETS, TrainConfig
+from mtss.training.config import PRESETS, Preset, TrainConfig, preset_for
 from mtss.training.preparing import UNUSED_COPIES, UNUSED_IMAGES
 from mtss.training.teacher_files import load_teacher, read_card
 from tests.mtss.conftest import MakeCatalogue
@@ -561,3 +564,32 @@ def test_a_table_that_says_nothing_is_refused(
     (tmp_path / "t.csv").write_text(table)
     assert words in refused(capsys, "prepare", "csv", tmp_path / "t.csv", "--out", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", [*CHOICES, *(name for name, _, _ in NUMBERS)])
+def test_help_tells_the_presets_own_values(name: str) -> None:
+    words = CHOICES[name][1] if name in CHOICES else next(words for n, _, words in NUMBERS if n == name)
+
+    def value(preset: Preset, tune: Tune) -> str:
+        found = getattr(preset_for(preset, tune), name)
+        return found if isinstance(found, str) else "None" if found is None else f"{found:g}"
+
+    product, tuned, paper = value("product", "frozen"), value("product", "all"), value("paper", "frozen")
+    assert value("paper", "all") in (tuned, paper)
+    told = dict(re.findall(r"(default|tuned|paper): (\w+(?:\.\d+)?)", words))
+    wanted = {"default": product, "tuned": tuned, "paper": paper}
+    differs = {k: v for k, v in wanted.items() if (k == "default" and v != "None") or v != product}
+    assert told == differs
+
+
+def test_words_of_what_a_training_scored() -> None:
+    types = {"color": {"f1@1": 0.75}, "test": {"f1@1": 0.5}}
+    found = {"types": types, "all": {"f1@1": 0.625}}
+    beside = {"validation_f1@1": {"teachers": {}, "student": None}}
+    words = "F1@1 on test images: color 75.0%, test 50.0%, all 62.5%"
+    assert words_of({"val": found | {"types": {}}, "test": found} | beside) == words
+    assert words_of({"val": found | {"types": {"color": types["color"]}}}) == (
+        "F1@1 on validation images: color 75.0%"
+    )
+    assert words_of(beside) is None
+    assert words_of({"validation_f1@1": None}) is None

@@ -19,6 +19,7 @@ from mtss.training.events import Cancelled
 from mtss.training.features import FeatureExtractor, FeatureStore
 from mtss.training.resuming import Checkpoints
 from mtss.training.searching import forget
+from mtss.training.teacher_files import read_card
 from mtss.training.tuned_file import read_entries, write_entry
 from tests.mtss.conftest import written
 
@@ -152,7 +153,9 @@ def test_a_run_without_a_checkpoint_begins_anew_and_says_so(
     teacher = ["train-teacher", *shared, "--type", "color", "--out", str(out), "--events", str(log)]
     assert main([*teacher, "--resume"]) == 0
     words = f"{out} holds no checkpoint yet: the run begins anew; features of its images are kept"
-    assert capsys.readouterr().err == f"mtss: {words}\n"
+    score = read_card(out)["metrics"]["validation_f1@1"]
+    scored = f"mtss: F1@1 on validation images: {score:.1%}\n"
+    assert capsys.readouterr().err == f"mtss: {words}\n{scored}"
     assert [e["reason"] for e in events(log) if e["kind"] == "begun_anew"] == [words]
     (out / "teacher.pt").unlink()
     assert main(teacher) == 0, "features and curves alone are no run"

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from mtss.cli import main
-from mtss.experiments import differences, paper
+from mtss.experiments import differences, figure7, paper
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
 from mtss.experiments.input_geometry import padded
 from mtss.experiments.measuring import difference, mean, spread, table
@@ -115,6 +115,18 @@ def test_all_differences_turned_back_are_the_paper_preset() -> None:
     product, paper = PRESETS["product"], PRESETS["paper"]
     assert replace(product, preset="paper", refit=paper.refit, **differences.whole()) == paper
     assert product.refit is not paper.refit  # the row TAUGHT
+
+
+def test_nearness_of_embeddings_by_hand() -> None:
+    root = float(np.sqrt(0.5))
+    theirs = np.array([[2.0, 0.0], [0.0, 1.0], [3.0, 3.0]])
+    mine = np.array([[1.0, 1.0], [0.0, 5.0], [1.0, 0.0]])
+    classes = np.array([[1.0, 0.1], [0.0, 4.0]])
+    found = figure7.nearness(theirs, mine, classes)
+    assert found[figure7.COSINE] == pytest.approx((root + 1 + root) / 3)
+    assert found[figure7.NEXT] == pytest.approx(root)  # each one's is 45 degrees away
+    assert found[figure7.SAME] == pytest.approx(1.0)
+    assert figure7.nearness(theirs, -mine, classes)[figure7.SAME] == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("name", ["input-geometry", "projections", "resolution"])
