@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtss.commands.options import Subparsers, check_threads
 from mtss.cores import usable_cores
-from mtss.words import counted
+from mtss.words import counted, listed
 
 if TYPE_CHECKING:
     from mtss.commands.answer_file import AnswerFile
@@ -67,7 +67,9 @@ def run(options: argparse.Namespace) -> int:
             file = stack.enter_context(AnswerFile(options.out, predictor.version, resume=options.resume))
         if options.events is not None:
             events = stack.enter_context(EventLog(options.events))
-        told = _Teller(options, file, events, device_words(options.device, predictor.providers))
+        device = device_words(options.device, predictor.providers)
+        rough = [name for name, by in predictor.calibration.items() if not by.calibrated]
+        told = _Teller(options, file, events, device, rough)
         try:
             _all(options, predictor, file, told)
         except KeyboardInterrupt:
@@ -125,6 +127,7 @@ class _Teller:
     file: AnswerFile | None
     events: EventLog | None
     device: str  # and why
+    rough: Sequence[str]  # types whose calibration is of too few images
     asked: int = 0
     answered: int = 0
     passed: int = 0  # answered by a run before
@@ -137,6 +140,8 @@ class _Teller:
     def tell(self, answer: dict[str, Any]) -> None:
         if "error" not in answer and not self.answered:  # bad input has one line, and not this
             sys.stderr.write(f"mtss: on {self.device}\n")
+            if self.rough:
+                sys.stderr.write(f"mtss: {_words_of_rough(self.rough)}\n")
         self.asked, self.answered = self.asked + 1, self.answered + ("error" not in answer)
         if self.file is not None:
             self.file.write(answer)
@@ -175,6 +180,13 @@ class _Teller:
             raise Problem(f"{', '.join(map(str, self.options.paths))}: no image files are there")
         many = self.asked > 1
         raise Problem(f"none of the {self.asked} images can be read" if many else "the image cannot be read")
+
+
+def _words_of_rough(types: Sequence[str]) -> str:
+    from mtss.calibration import ENOUGH_VERIFIED
+
+    why = f"fewer than {ENOUGH_VERIFIED} validation images calibrated it"
+    return f"confidence is rough in {listed(types)}: {why}"
 
 
 def _surest_first(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from mtss.problem import Problem
 from mtss.providers import CPU, CUDA, NOT_STARTED, ProviderProblem, device_words, wanted
 
 IMAGES = 40
+DEFAULT = Path(__file__).resolve().parents[2] / "resources" / "models" / "default"  # every type is calibrated
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_file_holds_what_is_printed(
 ) -> None:
     assert predict(model_folder, folder, "--json") == 0
     printed, told = capsys.readouterr()
-    assert told == f"mtss: on {device_words('auto', [CPU])}\n"
+    assert told.splitlines()[0] == f"mtss: on {device_words('auto', [CPU])}"
     events = tmp_path / "events.jsonl"
     out = tmp_path / "new" / "answers.jsonl"
     assert predict(model_folder, folder, "--out", out, "--events", events, "--threads", 1) == 0
@@ -102,6 +103,18 @@ def test_what_could_not_be_read_is_asked_for_again(
     assert ["error" in line for line in lines(out)] == [True, False]
     assert predict(model_folder, one, "--out", out, "--resume") == 0
     assert "0 images, 1 passed over" in capsys.readouterr().out
+
+
+def test_a_type_that_few_images_calibrated_is_told(
+    model_folder: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibrations = OnnxPredictor(model_folder / "model.onnx").calibration
+    rough = [name for name, by in calibrations.items() if by.verified < 50]
+    assert rough
+    assert predict(model_folder, folder / "0") == 0
+    assert f"confidence is rough in {', '.join(rough)}: fewer than 50" in capsys.readouterr().err
+    assert predict(DEFAULT, folder / "0") == 0
+    assert "rough" not in capsys.readouterr().err
 
 
 def test_refusals_lose_nothing(
