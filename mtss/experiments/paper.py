@@ -6,7 +6,8 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,7 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
 }
 BEYOND = ("differences", "centring", "new-class")  # what the paper has not: no part of "all"
 PAPER = tuple(name for name in EXPERIMENTS if name not in BEYOND)
+APART = ("figure6c",)  # shares too few models with the others to wait for their process
 GARMENTS_SEED = 41
 LEGEND = (
     "Verdicts are of differences paired by seed: **seen** where their 95 % interval lies above zero, "
@@ -90,9 +92,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Found:
-    """Lines about one catalogue, or why it cannot answer the only experiment that was asked for."""
+    """{experiment: lines} of one catalogue, or why it cannot answer the only one that was asked for."""
 
-    lines: Sequence[str] = ()
+    sections: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     refusal: str | None = None
 
 
@@ -101,7 +103,8 @@ def run(names: Sequence[str], setting: Setting) -> int:
 
     Without manifests that many garments are drawn into OUT, and as many emoji stand beside them where
     `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
-    own. Raises Problem as reading manifests does, and NotPossible where no catalogue can answer the only one.
+    own, and the first that is done helps the others. Raises Problem as reading manifests does, and
+    NotPossible where no catalogue can answer the only one.
     """
     out = setting.out
     out.mkdir(parents=True, exist_ok=True)
@@ -111,7 +114,7 @@ def run(names: Sequence[str], setting: Setting) -> int:
     measured = False
     for name, found in zip(catalogues, _each(catalogues, names, setting), strict=True):
         texts += [f"# {name.capitalize()}", ""] if len(catalogues) > 1 else []
-        texts += found.lines
+        texts += [line for experiment in names for line in found.sections.get(experiment, ())]
         if found.refusal is None:
             measured = True
         else:
@@ -129,45 +132,59 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
     processes = min(len(catalogues), usable_cores())
     # features are too small for two threads; pictures are not
     threads = 1 if setting.config.tune == "frozen" else max(1, usable_cores() // processes)
-    parts = [(name, path, names, setting, threads) for name, path in catalogues.items()]
+    sole = len(names) == 1
     if processes == 1:
-        yield from (_on(*part) for part in parts)
+        yield from (_on(name, path, names, setting, threads, sole) for name, path in catalogues.items())
         return
     with workers(processes) as pool:
-        for waiting in [pool.submit(_on, *part) for part in parts]:
-            yield waiting.result()
+        waiting: dict[str, list[Future[Found]]] = {name: [] for name in catalogues}
+        for some in _parts(names):  # what stands apart after all others: features are stored by then
+            for name, path in catalogues.items():
+                waiting[name].append(pool.submit(_on, name, path, some, setting, threads, sole))
+        for parts in waiting.values():
+            found = [part.result() for part in parts]
+            sections = {name: lines for part in found for name, lines in part.sections.items()}
+            yield Found(sections, found[0].refusal)
 
 
-def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: int) -> Found:
-    """All experiments on one catalogue. An error is shown at once: the other catalogues may take an hour."""
+def _parts(names: Sequence[str]) -> list[list[str]]:
+    """The experiments that one process does with the same models, and each that stands apart."""
+    apart = [name for name in names if name in APART]
+    together = [name for name in names if name not in APART]
+    return [part for part in (together, *([name] for name in apart)) if part]
+
+
+def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: int, sole: bool) -> Found:
+    """These experiments on one catalogue. An error is shown at once: the others may take an hour."""
     try:
         torch.set_num_threads(threads)
-        return _all(name, path, names, setting)
+        return _all(name, path, names, setting, sole)
     except Exception as error:
         if not isinstance(error, Problem):
             traceback.print_exc()
         raise
 
 
-def _all(name: str, path: Path, names: Sequence[str], setting: Setting) -> Found:
+def _all(name: str, path: Path, names: Sequence[str], setting: Setting, sole: bool) -> Found:
+    """`sole`: no other experiment was asked for, so that not being possible is a refusal."""
     study = study_on(name, path, setting)
     source = f" --manifest {named(path)}" if setting.manifests else f" --images {setting.images}"
-    lines: list[str] = []
+    sections: dict[str, list[str]] = {}
     for experiment in names:
         command = f"mtss experiment {experiment} --out DIR --seeds {setting.seeds}{source}{setting.flags}"
         began = time.monotonic()
         try:
             report = EXPERIMENTS[experiment](study)
         except (NotPossible, TooFewLabels) as error:
-            if len(names) == 1:
+            if sole:
                 return Found(refusal=f"{experiment} is not possible on {study.name}: {error}")
             report = Report(f"{experiment}: not possible here", f"Not measured on {study.name}: {error}.")
         text = _written(report, experiment, study.name, setting.out / name, command)
         sys.stdout.write(f"{text}\n({experiment} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")
         sys.stdout.flush()
-        lines += [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
-        lines.append("")
-    return Found(lines)
+        lines = [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
+        sections[experiment] = [*lines, ""]
+    return Found(sections)
 
 
 def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:

@@ -54,18 +54,20 @@ def corrupted_copies(
 ) -> Corrupted:
     """`ratio` times as many copies as there are `rows` (indices of samples), spread evenly over them.
 
-    Each has one of the 15 corruptions in one of the 5 severities, both drawn by `seed`. An image that cannot
-    be read any more is left out. Raises Problem when the library of corruptions is not installed.
+    Each has one of the 15 corruptions in one of the 5 severities, both drawn by `seed`; those of a larger
+    ratio begin with those of a smaller one. An image that cannot be read any more is left out. Raises Problem
+    when the library of corruptions is not installed.
     """
-    random = np.random.default_rng((seed, 15))
-    count = round(ratio * len(rows))
-    rounds = [random.permutation(rows) for _ in range(-(-count // max(1, len(rows))))]
-    source = np.concatenate([np.zeros(0, np.int64), *rounds]).astype(np.int64)[:count]
+    random, count = np.random.default_rng((seed, 15)), round(ratio * len(rows))
+    source = np.zeros(0, np.int64)
     wanted: list[Wanted] = []
-    for row in source:
-        sample, severity = data.samples[row], int(random.choice(SEVERITIES))
-        corruption = Corruption(str(random.choice(NAMES)), severity, int(random.integers(2**31)))
-        wanted.append(Wanted(manifest.resolve(sample), sample.box, data.keys[row], corruption))
+    while len(source) < count:
+        some = random.permutation(rows)[: count - len(source)].astype(np.int64)
+        source = np.concatenate([source, some])
+        for row in some:
+            sample, severity = data.samples[row], int(random.choice(SEVERITIES))
+            corruption = Corruption(str(random.choice(NAMES)), severity, int(random.integers(2**31)))
+            wanted.append(Wanted(manifest.resolve(sample), sample.box, data.keys[row], corruption))
     found: list[tuple[int, np.ndarray]] = []
     for result in extractor.compute(wanted, store):
         if result.features is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -399,6 +400,30 @@ def test_one_catalogue_of_two_can_answer(
     assert "mtss experiment centring --out DIR --seeds 1 --manifest two/manifest.jsonl" in results
     refusal = f"centring is not possible on {catalogue.parent.name}: the catalogue's images are not of two"
     assert f"Not measured: {refusal}" in results
+
+
+def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two catalogues on two cores; the report keeps the order that was asked for."""
+    names, begun = ["figure6b", "figure6c", "figure7"], []
+
+    def on(
+        name: str, _path: Path, some: list[str], _setting: Setting, threads: int, sole: bool
+    ) -> paper.Found:
+        begun.append((name, tuple(some), threads, sole))
+        return paper.Found({experiment: [f"## {experiment} on {name}", ""] for experiment in some})
+
+    setting = Setting(tmp_path, manifests=[tmp_path / "b" / "m.jsonl", tmp_path / "a" / "m.jsonl"])
+    monkeypatch.setattr(paper, "usable_cores", lambda: 2)
+    monkeypatch.setattr(paper, "workers", ThreadPoolExecutor)
+    monkeypatch.setattr(paper, "_on", on)
+    assert run(names, setting) == 0
+    assert begun[:2] == [(n, ("figure6b", "figure7"), 1, False) for n in "ba"]
+    assert begun[2:] == [(n, ("figure6c",), 1, False) for n in "ba"]
+    found = [line for line in (tmp_path / "RESULTS.md").read_text().splitlines() if line.startswith("##")]
+    assert found == [f"## {experiment} on {name}" for name in "ba" for experiment in names]
+    begun.clear()
+    assert run(["figure6c"], setting) == 0
+    assert begun == [(n, ("figure6c",), 1, True) for n in "ba"]
 
 
 @pytest.mark.slow

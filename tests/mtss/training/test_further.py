@@ -101,6 +101,8 @@ def test_copies_are_spread_evenly_repeat_and_differ(prepared: Prepared) -> None:
     assert np.array_equal(held(once), held(again))
     assert not np.array_equal(held(once), held(prepared.corrupted(rows, 1.5, seed=1)))
     assert len(prepared.corrupted(rows, 0.1).source) == 0
+    more = prepared.corrupted(rows, 3.0)
+    assert np.array_equal(held(more)[:6], held(once)), "a larger ratio adds copies to those of a smaller one"
 
 
 def test_features_are_those_of_the_corrupted_picture(prepared: Prepared) -> None:
