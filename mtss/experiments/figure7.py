@@ -36,7 +36,7 @@ def run(study: Study) -> Report:
     for seed in study.seeds:
         teachers = study.teachers(seed, study.recipe())
         test = study.part(seed).take(study.part(seed).mask("test"))
-        student = branches(study.student(seed, teachers))
+        student = branches(study.student_of(seed, study.recipe()))
         for column, teacher in enumerate(teachers):
             attribute = study.data.space[teacher.name]
             theirs, mine = teacher.embed(test.inputs), student[teacher.name](test.inputs)

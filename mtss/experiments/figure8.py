@@ -51,7 +51,7 @@ def _of_seed(study: Study, seed: int, attribute: AttributeType) -> dict[str, Rec
     test = data.take(asked)
     teachers = study.teachers(seed, study.recipe())
     teacher = next(t for t in teachers if t.name == attribute.name)
-    student = branches(study.student(seed, teachers))[attribute.name]
+    student = branches(study.student_of(seed, study.recipe()))[attribute.name]
     scores = {"teacher": _cosines(test, teacher, teacher.embed), "student": _cosines(test, teacher, student)}
     for name, score in BASELINES.items():
         scores[name] = score(data, attribute, study.config.refit, asked=asked)

@@ -79,6 +79,7 @@ class Study:
     given: Collection[str | None] = ()
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
     _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
+    _students: dict[object, TrainedStudent] = field(default_factory=dict[object, TrainedStudent])
     _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted])
     _measures: dict[object, Measures] = field(default_factory=dict[object, Measures])
     _types: list[str] | None = None
@@ -177,10 +178,16 @@ class Study:
         """On the test images: one student of all the recipe's teachers."""
         key = ("student", seed, recipe)
         if key not in self._measures:
-            teachers = self.teachers(seed, recipe)
-            student = self.student(seed, teachers)
-            self._measures[key] = self.judge(seed, teachers, branches(student))
+            student = self.student_of(seed, recipe)
+            self._measures[key] = self.judge(seed, self.teachers(seed, recipe), branches(student))
         return self._measures[key]
+
+    def student_of(self, seed: int, recipe: Recipe) -> TrainedStudent:
+        """One student of all the recipe's teachers, trained once; it sees the training images alone."""
+        key = (seed, recipe)
+        if key not in self._students:
+            self._students[key] = self.student(seed, self.teachers(seed, recipe))
+        return self._students[key]
 
     def student(
         self, seed: int, teachers: Sequence[TrainedTeacher], further: Further = NOTHING, **changes: Any

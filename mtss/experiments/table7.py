@@ -27,7 +27,7 @@ def run(study: Study) -> Report:
     for seed in study.seeds:
         teachers = study.teachers(seed, study.recipe())
         rows["teacher"].append(_both(study, seed, teachers, {t.name: t.embed for t in teachers}))
-        plain = study.student(seed, teachers)
+        plain = study.student_of(seed, study.recipe())
         rows["student"].append(_both(study, seed, teachers, branches(plain)))
         for ratio, view in (*((ratio, "same") for ratio in RATIOS), (1.0, "clean")):
             copies = study.corrupted(seed, "train", ratio)

@@ -254,6 +254,8 @@ def test_a_study_splits_by_the_seed_and_trains_once() -> None:
     assert study.part(0).samples != study.part(1).samples
     assert study.teacher(0, "a", SMALL) is study.teacher(0, "a", SMALL)
     assert study.teacher(0, "a", SMALL) is not study.teacher(1, "a", SMALL)
+    student = study.student_of(0, study.recipe())
+    assert student is study.student_of(0, study.recipe()) is not study.student_of(1, study.recipe())
     measures = [study.judge_teachers(0, study.recipe()), study.judge_student(0, study.recipe())]
     measures += [study.judge_baseline(name, 0) for name in BASELINES]
     for found in measures:
