@@ -1,4 +1,4 @@
-"""Which files are images, by name."""
+"""Which files are images, by name, and what can be a folder for results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from mtss.problem import Problem
 
 RASTER = ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "avif")
 RARE = ("ppm", "pgm", "pnm", "tga", "ico", "jp2")
@@ -24,6 +26,12 @@ def find_images(paths: Sequence[Path]) -> Iterator[Path]:
                 file = Path(folder, name)
                 if file.suffix.lower() in SUFFIXES and not is_endless(file):
                     yield file
+
+
+def check_folder(out: Path) -> None:
+    """Raises Problem where --out, a folder for results, is a file."""
+    if out.exists() and not out.is_dir():
+        raise Problem(f"{out} is a file: --out is the folder for the result")
 
 
 def is_endless(path: Path) -> bool:

@@ -38,3 +38,10 @@ def alone_for_now(folder: Path, otherwise: str) -> Generator[None, None, None]:
             (folder / LOCK).unlink(missing_ok=True)
             with suppress(OSError):  # it holds what the process left there
                 folder.rmdir()
+
+
+@contextmanager
+def in_turn(path: Path) -> Generator[None, None, None]:
+    """Hold the lock `path`, a file of its own; wait as long as another process holds it."""
+    with filelock.FileLock(path):
+        yield

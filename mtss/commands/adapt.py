@@ -82,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_paths(options: argparse.Namespace) -> None:
+    from mtss.files import check_folder
     from mtss.model_file import MODEL
     from mtss.problem import Problem
 
@@ -90,8 +91,7 @@ def _check_paths(options: argparse.Namespace) -> None:
     for path in options.paths:
         if not path.exists():
             raise Problem(f"{path}: there is no such file or folder")
-    if options.out.exists() and not options.out.is_dir():
-        raise Problem(f"{options.out} is a file: --out is the folder for the result")
+    check_folder(options.out)
     if options.out.resolve() in (options.model.resolve(), options.model.resolve().parent):
         raise Problem(f"{options.out} is the model's own folder: the original stays, so name another --out")
     if not options.overwrite and (options.out / MODEL).exists():

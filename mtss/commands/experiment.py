@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from mtss.commands.options import PRESET, Subparsers, add_backbone, training_config
+from mtss.files import check_folder
 
 PAPERS = {
     "table1": "top-k recall by attribute type: teachers with several γ, their student, baselines",
@@ -85,6 +86,7 @@ def _of_paper(options: argparse.Namespace) -> int:
     from mtss.problem import Problem
     from mtss.training.device import choose_device
 
+    check_folder(options.out)
     if options.seeds < 1 or options.images < 100:
         raise Problem("an experiment needs at least 1 seed and 100 images")
     options.seed = 0
@@ -127,6 +129,7 @@ def _on_drawn(options: argparse.Namespace) -> int:
     from mtss.experiments import input_geometry, projections, resolution
     from mtss.problem import Problem
 
+    check_folder(options.out)
     if options.seeds < 1 or options.images < 100:
         raise Problem("an experiment needs at least 1 seed and 100 images")
     modules = {"input-geometry": input_geometry, "projections": projections, "resolution": resolution}
@@ -137,6 +140,7 @@ def _few_labels(options: argparse.Namespace) -> int:
     from mtss.experiments.few_labels import run
     from mtss.problem import Problem
 
+    check_folder(options.out)
     if options.seeds < 1:
         raise Problem("an experiment needs at least 1 seed")
     return run(options.out, options.seeds, options.manifest)

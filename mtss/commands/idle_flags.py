@@ -44,6 +44,26 @@ def tell_of_search(run: Run, config: TrainConfig, types: Sequence[str], known: S
         run.tell("settings_unused", reason=f"--tuned has {listed(strange)}, which the manifest does not have")
 
 
+def tell_of_other_search(
+    options: argparse.Namespace, run: Run, config: TrainConfig, types: Sequence[str]
+) -> None:
+    """Where --tuned was found under other settings than these of the `types` to be taught."""
+    from mtss.training.tuned_file import found_under, read_entries
+
+    if options.tuned is None:
+        return
+    found, here = read_entries(options.tuned), found_under(config)
+    others = {
+        _flag(name, theirs)
+        for entry in (found[name] for name in types if name in found)
+        for name, theirs in entry.get("under", {}).items()
+        if name in here and theirs != here[name]
+    }
+    if others:
+        words = f"--tuned was found with {listed(sorted(others))}, unlike here: other settings may be better"
+        run.tell("settings_unused", reason=words)
+
+
 def tell_of_teacher(options: argparse.Namespace, run: Run, config: TrainConfig) -> None:
     """For train-teacher."""
     _tell(options, run, OF_STUDENTS, STUDENTS_ALONE)
@@ -87,6 +107,12 @@ def _tell_of_settings(options: argparse.Namespace, run: Run, config: TrainConfig
 def _tell_of_copies(options: argparse.Namespace, run: Run) -> None:
     if not options.corrupted:
         _tell(options, run, OF_COPIES, COPIES_ALONE)
+
+
+def _flag(name: str, value: object) -> str:
+    """As the command line has it; the preset's own where it had none."""
+    size = "x".join(map(str, value)) if isinstance(value, list) else value
+    return f"--{name.replace('_', '-')} {'as the preset has it' if value is None else size}"
 
 
 def _tell(options: argparse.Namespace, run: Run, names: Iterable[str], words: str) -> None:

@@ -36,7 +36,7 @@ class Result:
     metrics: dict[str, Any]
 
 
-TOLD = ("further_unused", "settings_unused", "unjudged")  # events whose reason a person should read
+TOLD = ("further_unused", "settings_unused", "unjudged")  # events whose reason a person should read at once
 
 
 class LeftOut:
@@ -51,8 +51,6 @@ class LeftOut:
             self._images.append(f"{event['image']}: {event['reason']}")
         elif event["kind"] == "type_skipped":
             self._notes.append(f"'{event['type']}' was not learned: {event['reason']}")
-        elif event["kind"] in TOLD:
-            self._notes.append(event["reason"])
 
     def lines(self) -> list[str]:
         """For a person."""
@@ -165,13 +163,20 @@ def _listeners(options: argparse.Namespace, stack: ExitStack) -> list[Listener]:
         from mtss.training.curves import TensorBoard
 
         found.append(stack.enter_context(TensorBoard(folder)))
-    if not options.json and sys.stderr.isatty():
-        found.append(_show)
+    if not options.json:
+        found.append(_tell_at_once)
+        if sys.stderr.isatty():
+            found.append(_show)
     return found
 
 
+def _tell_at_once(event: dict[str, Any]) -> None:
+    if event["kind"] in TOLD:
+        sys.stderr.write(f"mtss: {event['reason']}\n")
+
+
 def _show(event: dict[str, Any]) -> None:
-    if event["kind"] in ("stage", "skipped", "type_skipped", "device", *TOLD):
+    if event["kind"] in ("stage", "skipped", "type_skipped", "device"):
         words = event.get("reason") or ""
         sys.stderr.write(f"{event['progress']:6.1%}  {event['stage']}  {words}\n")
 

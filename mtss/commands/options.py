@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mtss.manifest import Manifest
 
 Subparsers = Any  # argparse's own type for this is private
+Group = Any  # and so is this
 
 # Choices that replace the preset's: {name: (values, help)}.
 CHOICES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -93,58 +94,58 @@ RESUME = "go on where a run into --out was stopped; a finished one is refused"
 def add_training(parser: argparse.ArgumentParser, resume: str = RESUME) -> None:
     """What trainings have in common; None means: as the preset says. `resume`: help of --resume."""
     parser.add_argument("--out", type=Path, required=True, help="folder for the result")
-    parser.add_argument(
-        "--preset",
-        choices=("product", "paper"),
-        default="product",
-        help=PRESET,
-    )
+    parser.add_argument("--preset", choices=("product", "paper"), default="product", help=PRESET)
     parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default: 0)")
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: a GPU where there is one"
     )
     add_backbone(parser)
+    _add_settings(parser.add_argument_group("settings instead of the preset's"))
+    _add_run(parser.add_argument_group("the run"), resume)
+    add_events(parser)
+
+
+def _add_settings(group: Group) -> None:
     for name, (values, words) in CHOICES.items():
-        parser.add_argument("--" + name.replace("_", "-"), choices=values, help=words)
+        group.add_argument("--" + name.replace("_", "-"), choices=values, help=words)
     for name, kind, words in NUMBERS:
-        parser.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help=resume,
-    )
-    parser.add_argument(
+        group.add_argument("--" + name.replace("_", "-"), type=kind, help=words)
+
+
+def _add_run(group: Group, resume: str) -> None:
+    group.add_argument("--resume", action="store_true", help=resume)
+    group.add_argument(
         "--overwrite", action="store_true", help="begin anew, though --out holds a stopped or a finished run"
     )
-    parser.add_argument(
+    group.add_argument(
         "--checkpoint-every",
         type=float,
         default=10.0,
         metavar="SECONDS",
         help="what a kill costs at most (default: 10)",
     )
-    parser.add_argument(
+    group.add_argument(
         "--threads", type=int, default=1, help="processor threads of the training itself (default: 1)"
     )
-    parser.add_argument("--deterministic", action="store_true", help="the same numbers again on a GPU, too")
-    parser.add_argument("--tensorboard", type=Path, metavar="DIR", help="write curves for TensorBoard, too")
-    add_events(parser)
+    group.add_argument("--deterministic", action="store_true", help="the same numbers again on a GPU, too")
+    group.add_argument("--tensorboard", type=Path, metavar="DIR", help="write curves for TensorBoard, too")
 
 
 def add_backbone(parser: argparse.ArgumentParser) -> None:
     """Which network looks at the pictures, and how much of it learns."""
-    parser.add_argument("--backbone", help="efficientnet-lite0 (default), torchvision:<name> or timm:<name>")
-    parser.add_argument("--weights", type=Path, help="the backbone's weights: .safetensors or a state dict")
-    parser.add_argument(
+    group = parser.add_argument_group("the network that looks at pictures")
+    group.add_argument("--backbone", help="efficientnet-lite0 (default), torchvision:<name> or timm:<name>")
+    group.add_argument("--weights", type=Path, help="the backbone's weights: .safetensors or a state dict")
+    group.add_argument(
         "--input-size",
         type=_size,
         metavar="HxW",
         help="height and width of pictures in pixels, instead of its own",
     )
-    parser.add_argument(
+    group.add_argument(
         "--tune", choices=("frozen", "last", "all"), help="which of its layers learn (default: frozen, none)"
     )
-    parser.add_argument(
+    group.add_argument(
         "--precision",
         choices=("auto", "float32", "bfloat16"),
         help="numbers in a backbone that learns (default: auto, bfloat16 on a GPU)",
@@ -153,16 +154,17 @@ def add_backbone(parser: argparse.ArgumentParser) -> None:
 
 def add_further(parser: argparse.ArgumentParser) -> None:
     """What a student sees beyond labelled images: --unlabelled, --corrupted, --teacher-view."""
-    parser.add_argument(
+    group = parser.add_argument_group("what the student sees besides")
+    group.add_argument(
         "--unlabelled",
         type=Path,
         metavar="MANIFEST",
         help="further images, labels ignored, those for validation or test left out",
     )
-    parser.add_argument(
+    group.add_argument(
         "--corrupted", type=float, metavar="RATIO", help="corrupted copies as a ratio to the training images"
     )
-    parser.add_argument(
+    group.add_argument(
         "--teacher-view",
         choices=("same", "clean"),
         help="what teachers see of corrupted copies (default: same)",
@@ -189,13 +191,13 @@ def check_threads(options: argparse.Namespace) -> None:
 
 def check_run(options: argparse.Namespace) -> None:
     """What every training needs before it reads anything. Raises Problem."""
+    from mtss.files import check_folder
     from mtss.problem import Problem
 
     check_threads(options)
     if not 0 <= options.seed < 2**32:
         raise Problem("--seed must be a whole number from 0 to 4294967295")
-    if options.out.exists() and not options.out.is_dir():
-        raise Problem(f"{options.out} is a file: --out is the folder for the result")
+    check_folder(options.out)
     if not 0 <= options.checkpoint_every < math.inf:
         raise Problem("--checkpoint-every takes seconds, 0 or more")
     if options.resume and options.overwrite:
@@ -203,9 +205,11 @@ def check_run(options: argparse.Namespace) -> None:
 
 
 def add_events(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--events", type=Path, metavar="FILE", help="append progress as JSON lines")
-    parser.add_argument("--job", type=Path, metavar="DIR", help="lock, events, cancel file, outcome in DIR")
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    """--events, --job, --json."""
+    group = parser.add_argument_group("what it tells")
+    group.add_argument("--events", type=Path, metavar="FILE", help="append progress as JSON lines")
+    group.add_argument("--job", type=Path, metavar="DIR", help="lock, events, cancel file, outcome in DIR")
+    group.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def training_config(options: argparse.Namespace) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtss.commands.earlier import FEATURES, check
-from mtss.commands.idle_flags import tell_of_both, tell_of_search
+from mtss.commands.idle_flags import tell_of_both, tell_of_other_search, tell_of_search
 from mtss.commands.options import (
     Subparsers,
     add_data,
@@ -65,6 +65,7 @@ def _train(options: argparse.Namespace, run: Run) -> tuple[Path, dict[str, Any]]
     tell_of_both(options, run, config, idle=idle)
     unlabelled, manifest = read_unlabelled(options), read_manifest(options)
     tell_of_search(run, config, manifest.space.names, manifest.space.names)
+    tell_of_other_search(options, run, config, manifest.space.names)
     store = options.out / FEATURES
     sources = Sources(manifest, unlabelled, options.features, store, options.weights)
     provenance = Provenance(options.name, config, tuple(options.parent), synthetic=options.synthetic)

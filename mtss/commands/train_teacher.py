@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtss.commands.earlier import FEATURES, check
-from mtss.commands.idle_flags import tell_of_search, tell_of_teacher
+from mtss.commands.idle_flags import tell_of_other_search, tell_of_search, tell_of_teacher
 from mtss.commands.options import (
     Subparsers,
     add_data,
@@ -60,6 +60,7 @@ def _train(options: argparse.Namespace, run: Run) -> tuple[Path, dict[str, Any]]
     check(options, run, of, TEACHER)
     config = training_config(options)
     tell_of_search(run, config, [attribute.name], manifest.space.names)
+    tell_of_other_search(options, run, config, [attribute.name])
     config = config.of(attribute.name)
     tell_of_teacher(options, run, config)
     score = _teach(options, manifest, config, checkpoints(options, of), run)

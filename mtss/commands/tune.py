@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     from mtss.training.resuming import fingerprint
     from mtss.training.searching import Search, TooFewToChoose, forget
     from mtss.training.teaching import TooFewLabels, train_teacher
-    from mtss.training.tuned_file import write_entry
+    from mtss.training.tuned_file import found_under, write_entry
 
     prepare_torch(options.threads, deterministic=options.deterministic)
     config, manifest = training_config(options), read_manifest(options)
@@ -94,33 +95,18 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
         of = fingerprint((attribute, config), data.samples, data.features)
         search = Search(options.out, attribute.name, of, options.trials, options.resume)
         try:
-            found[attribute.name] = search.run(config, train, progress)
+            judges = sum(s.split == "val" and attribute.name in s.labels for s in data.samples)
+            found[attribute.name] = replace(search.run(config, train, progress), judges=judges)
         except (TooFewLabels, TooFewToChoose) as reason:
             forget(options.out, [attribute.name])
             last = f"'{attribute.name}': {reason}"
             progress.tell("type_skipped", type=attribute.name, reason=str(reason))
             continue
-        write_entry(options.out, attribute.name, found[attribute.name].to_json() | {"under": _under(config)})
+        under = {"under": found_under(config) | {"seed": config.seed}}
+        write_entry(options.out, attribute.name, found[attribute.name].to_json() | under)
     if not found:
         raise Problem(f"no attribute type has images enough to learn from and choose by: {last}")
     return found
-
-
-def _under(config: TrainConfig) -> dict[str, Any]:
-    """What the settings were found with: with other steps or another backbone, others may be best."""
-    names = (
-        "preset",
-        "loss",
-        "backbone",
-        "tune",
-        "input_size",
-        "epochs",
-        "batch",
-        "negatives",
-        "ridge",
-        "seed",
-    )
-    return {name: getattr(config, name) for name in names}
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -159,6 +145,6 @@ def _words(name: str, found: Found) -> str:
     said = {"gamma": f"γ {best.gamma:.2f}", "dim": f"D {best.dim}", "lr": f"learning rate {best.lr:.1e}"}
     return (
         f"{name}: {', '.join(words for key, words in said.items() if key in searched)}: "
-        f"F1@1 {found.score:.1%} on validation images (preset {found.preset:.1%}); "
+        f"F1@1 {found.score:.1%} on {counted(found.judges, 'validation image')} (preset {found.preset:.1%}); "
         f"{counted(len(found.trials), 'trial')}, {found.pruned} of them pruned"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ import torch
 
 from mtss.experiments.catalogues import drawn, named
 from mtss.experiments.linear_probe import probe_f1
-from mtss.experiments.measuring import Percent, spread, student_and_teachers
+from mtss.experiments.measuring import Percent, spread, student_and_teachers, today
 from mtss.experiments.study import NotPossible
 from mtss.manifest import Manifest
 from mtss.sample import Sample
@@ -100,7 +99,7 @@ def report(outcomes: list[Outcome], data: FeatureSet, about: str) -> tuple[str, 
     lines = [
         "# Few labels: how much do 300 labelled images lose against all?",
         "",
-        f"{datetime.date.today().isoformat()}. Command: {about}, {int(data.mask('test').sum())} are test. "
+        f"{today()}. Command: {about}, {int(data.mask('test').sum())} are test. "
         "F1@1 in percent (micro counts; images without a class stay in N), mean ± standard deviation over "
         "seeds. Student and teachers say the same (`student_start`). Probe: LogisticRegression on the same "
         "features, C chosen on the validation images, then refitted on all labelled ones.",

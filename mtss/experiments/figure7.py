@@ -48,7 +48,9 @@ def run(study: Study) -> Report:
                 drawing = _Drawing(theirs, mine, test, attribute, seed)
     claims = (
         claim(
-            "a student's embedding is nearer than any other image's", _mean(rows[COSINE]), _mean(rows[NEXT])
+            "the student's embedding is nearer to its teacher's than the nearest other image's is",
+            _mean(rows[COSINE]),
+            _mean(rows[NEXT]),
         ),
         claim(
             "its classes are further apart than in the features", _mean(rows[STUDENT]), _mean(rows[FEATURES])
@@ -83,13 +85,15 @@ def _silhouettes(
     one = np.array([len(s.labels.get(attribute.name, ())) == 1 for s in test.samples])
     labels = [s.labels[attribute.name][0] for s, fits in zip(test.samples, one, strict=True) if fits]
     if not 2 <= len(set(labels)) < len(labels):
-        return dict.fromkeys(points, 0.0)
+        return dict.fromkeys(points, float("nan"))
     return {name: float(silhouette_score(x[one], labels, metric="cosine")) for name, x in points.items()}
 
 
 def _mean(columns: Sequence[Points]) -> Points:
-    """Over types, a value a seed."""
-    return np.mean(columns, axis=0).tolist()
+    """Over types that every seed could judge, a value a seed."""
+    return np.mean(
+        [c for c in columns if not np.isnan(c).any()] or [[0.0] * len(columns[0])], axis=0
+    ).tolist()
 
 
 class _Drawing:

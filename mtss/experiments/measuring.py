@@ -43,8 +43,11 @@ def mean(scores: Percent) -> float:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Mean ± standard deviation over seeds."""
-    return f"{np.mean(values):.1f} ± {np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
+    """Mean ± standard deviation over seeds; a dash where a seed has no value (nan)."""
+    if np.isnan(values).any():
+        return "–"
+    mean = round(float(np.mean(values)), 1) + 0.0  # never −0.0
+    return f"{mean:.1f} ± {np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
 
 
 def difference(first: Sequence[Percent], second: Sequence[Percent]) -> str:

@@ -37,6 +37,7 @@ from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
 from mtss.labels import LabelSpace
+from mtss.locking import LOCK, in_turn
 from mtss.manifest import Manifest
 from mtss.problem import Problem
 from mtss.training.config import TrainConfig
@@ -69,7 +70,8 @@ APART = ("figure6c",)  # shares too few models with the others to wait for their
 GARMENTS_SEED = 41
 LEGEND = (
     "Verdicts are of differences paired by seed: **seen** where their 95 % interval lies above zero, "
-    "**not seen** where it lies below (the opposite was), **within noise** where it holds zero."
+    "**not seen** where it lies below (the opposite was), **within noise** where it holds zero. Of so "
+    "many at this level a few are chance."
 )
 TITLES = {"frozen": "frozen backbone", "last": "last layers tuned", "all": "tuned end to end"}
 
@@ -138,7 +140,7 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
         return
     with workers(processes) as pool:
         waiting: dict[str, list[Future[Found]]] = {name: [] for name in catalogues}
-        for some in _parts(names):  # what stands apart after all others: features are stored by then
+        for some in _parts(names):  # what stands apart comes last, for whoever is done
             for name, path in catalogues.items():
                 waiting[name].append(pool.submit(_on, name, path, some, setting, threads, sole))
         for parts in waiting.values():
@@ -233,7 +235,8 @@ def study_on(name: str, manifest: Path, setting: Setting) -> Study:
     space = LabelSpace([whole.space[name] for name in setting.types]) if setting.types else whole.space
     chosen = Manifest(whole.samples, whole.root, space)
     sources = Sources(chosen, store_at=folder / "features.npz", weights=setting.weights)
-    prepared = prepare(sources, Run(), setting.config)
+    with in_turn(folder / LOCK):  # another process of this run may be computing the same features
+        prepared = prepare(sources, Run(), setting.config)
 
     def corrupt(rows: np.ndarray, ratio: float, seed: int) -> Corrupted:
         return prepared.corrupt(rows, ratio, seed, Run())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from scipy.stats import t as student_t
 
-from mtss.experiments.measuring import spread
+from mtss.experiments.measuring import spread, today
 
 Verdict = Literal["seen", "not seen", "within noise"]
 Points = Sequence[float]  # one value a seed, in percent
@@ -48,7 +47,8 @@ class Claim:
         above, count = sum(gap > 0 for gap in self.gaps), len(self.gaps)
         spread = f"95 % over seeds {low:+.2f} to {high:+.2f}; above zero in {above} of {count}"
         words = "one seed: nothing tells chance from it" if count == 1 else spread
-        return f"- **{self.verdict}**: {self.words}. {np.mean(self.gaps):+.2f} points ({words})"
+        mean = round(float(np.mean(self.gaps)), 2) + 0.0  # never −0.00
+        return f"- **{self.verdict}**: {self.words}. {mean:+.2f} points ({words})"
 
 
 def claim(words: str, better: Points, worse: Points) -> Claim:
@@ -83,13 +83,12 @@ class Report:
 
     def text(self, command: str) -> str:
         """Markdown, with date and command."""
-        today = datetime.date.today().isoformat()
         verdicts = [c.line() for c in self.claims]
         return "\n".join(
             [
                 f"# {self.title}",
                 "",
-                f"{today}. Command: `{command}`. {self.about}",
+                f"{today()}. Command: `{command}`. {self.about}",
                 "",
                 *self.lines,
                 "",

@@ -6,6 +6,7 @@ from mtss.experiments.reporting import Report, claim, rows_table
 from mtss.experiments.study import Measures, Study, names_of, of_all, of_types
 
 KS = (3, 5)
+TAUGHT = "The student's teachers are those with γ tuned."
 
 
 def run(study: Study) -> Report:
@@ -24,7 +25,9 @@ def run(study: Study) -> Report:
         claim("the student is better than a linear probe", recall["student"], recall["linear probe"]),
         claim("… than nearest neighbours", recall["student"], recall["nearest neighbours"]),
     )
-    return Report("Table 1: top-k recall", f"Micro counts over {study.describe()}.", tuple(lines), claims)
+    return Report(
+        "Table 1: top-k recall", f"Micro counts over {study.describe()}. {TAUGHT}", tuple(lines), claims
+    )
 
 
 def contenders(study: Study) -> dict[str, list[Measures]]:

@@ -51,6 +51,7 @@ def run(study: Study) -> Report:
             recall[mixed + CLEAN][1],
             recall[mixed][1],
         ),
+        claim("… and on clean images than without copies", recall[mixed + CLEAN][0], recall["student"][0]),
     )
     about = (
         f"R@3 over all types in percent, of {study.describe()}; {TESTS:g} corrupted copies of each. "

@@ -69,6 +69,7 @@ class Found:
     score: float
     preset: float
     trials: tuple[dict[str, Any], ...]
+    judges: int = 0  # validation images with a label of the type
 
     @property
     def pruned(self) -> int:
@@ -77,6 +78,7 @@ class Found:
 
     def to_json(self) -> dict[str, Any]:
         own = {"validation_f1@1": self.score, "preset_validation_f1@1": self.preset}
+        own["validation_images"] = self.judges
         return asdict(self.settings) | own | {"trials": list(self.trials)}
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from mtss.problem import Problem
 from mtss.replacing import replace_file
-from mtss.training.config import Tuned
+from mtss.training.config import TrainConfig, Tuned
 
+UNDER = ("preset", "loss", "backbone", "tune", "input_size", "epochs", "batch", "negatives", "ridge")
 NAME = "tuned.json"
 JOURNAL = "search.journal"  # beside it: what a search leaves on its way
 
@@ -37,6 +38,12 @@ def read_entries(path: Path) -> dict[str, dict[str, Any]]:
 def read_settings(path: Path) -> tuple[tuple[str, Tuned], ...]:
     """As `TrainConfig.by_type` takes them. Raises TunedFileProblem."""
     return tuple((name, settings_of(entry)) for name, entry in read_entries(path).items())
+
+
+def found_under(config: TrainConfig) -> dict[str, Any]:
+    """What settings were found with: with other steps or another backbone, others may be best."""
+    found = {name: getattr(config, name) for name in UNDER}
+    return found | {"input_size": config.input_size and list(config.input_size)}
 
 
 def settings_of(entry: dict[str, Any]) -> Tuned:

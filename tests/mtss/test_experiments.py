@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,6 +108,8 @@ def test_tables_and_differences() -> None:
     assert mean(first[0]) == 60
     assert spread([50.0, 54.0]) == "52.0 ± 2.8"
     assert spread([50.0]) == "50.0 ± 0.0"
+    assert spread([-0.04, 0.0]) == "0.0 ± 0.0"
+    assert spread([1.0, math.nan]) == "–"
     assert difference(first, second) == "+1.50 ± 1.41 points, above zero in 2 of 2 seeds"
     assert table({"x": first})[-1] == "| x | 52.0 ± 2.8 | 70.0 ± 0.0 | 61.0 ± 1.4 |"
 
@@ -136,3 +139,7 @@ def test_too_small_experiments_are_refused(
     assert main(["experiment", name, "--out", str(tmp_path / "o"), "--images", "50"]) == 2
     assert capsys.readouterr().err == "mtss: an experiment needs at least 1 seed and 100 images\n"
     assert not (tmp_path / "o").exists()
+    (tmp_path / "file").touch()
+    assert main(["experiment", name, "--out", str(tmp_path / "file")]) == 2
+    words = f"mtss: {tmp_path / 'file'} is a file: --out is the folder for the result\n"
+    assert capsys.readouterr().err == words

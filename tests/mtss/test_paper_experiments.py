@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -404,6 +406,15 @@ def test_one_catalogue_of_two_can_answer(
     assert f"Not measured: {refusal}" in results
 
 
+class AtOnce(Executor):
+    """Does everything when it is asked for, in that order."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two catalogues on two cores; the report keeps the order that was asked for."""
     names, begun = ["figure6b", "figure6c", "figure7"], []
@@ -416,7 +427,7 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
 
     setting = Setting(tmp_path, manifests=[tmp_path / "b" / "m.jsonl", tmp_path / "a" / "m.jsonl"])
     monkeypatch.setattr(paper, "usable_cores", lambda: 2)
-    monkeypatch.setattr(paper, "workers", ThreadPoolExecutor)
+    monkeypatch.setattr(paper, "workers", lambda _count: AtOnce())
     monkeypatch.setattr(paper, "_on", on)
     assert run(names, setting) == 0
     assert begun[:2] == [(n, ("figure6b", "figure7"), 1, False) for n in "ba"]

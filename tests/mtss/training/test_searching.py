@@ -188,7 +188,13 @@ def test_what_the_command_line_says_goes_before_what_was_found(
     config = read_card(tmp_path / "color")["config"]
     assert (config["gamma"], config["dim"], config["lr"]) == (2.0, 64, 0.004)
     said = capsys.readouterr().err
-    assert said == "mtss: --tuned has colour, which the manifest does not have\n"
+    assert said.startswith("mtss: --tuned has colour, which the manifest does not have\n")
+    under = {"epochs": 5, "input_size": [64, 48], "batch": 128, "loss": "focal", "seed": 9, "gone": 1}
+    (tmp_path / "tuned.json").write_text(json.dumps({"types": {"color": found | {"under": under}}}))
+    again = ["--overwrite", "--type", "color", "--out", str(tmp_path / "color")]
+    assert main(["train-teacher", *shared, *again]) == 0
+    other = "--tuned was found with --epochs 5, --input-size 64x48, unlike here"
+    assert other in capsys.readouterr().err
     assert main(["train-teacher", *shared, "--type", "shape", "--out", str(tmp_path / "shape")]) == 0
     words = "--tuned has nothing for shape: the preset's and the command line's are taken"
     assert words in capsys.readouterr().err
