@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from scipy.stats import t as student_t
 
+from mtss.experiments.behind import behind
 from mtss.experiments.measuring import spread, today
 
 Verdict = Literal["seen", "not seen", "within noise"]
@@ -82,8 +83,8 @@ class Report:
     drawing: Drawing | None = None
 
     def text(self, command: str) -> str:
-        """Markdown, with date and command."""
-        verdicts = [c.line() for c in self.claims]
+        """Markdown, with date and command, verdicts and where a baseline is ahead."""
+        items = [*(c.line() for c in self.claims), *behind(self.lines)]
         return "\n".join(
             [
                 f"# {self.title}",
@@ -92,7 +93,7 @@ class Report:
                 "",
                 *self.lines,
                 "",
-                *verdicts,
+                *items,
                 "",
             ]
         )

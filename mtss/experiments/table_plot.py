@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,21 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from mtss.experiments.markdown_tables import Table, tables
 from mtss.experiments.reporting import save_figure
 
-CELL = re.compile(r"(-?\d+(?:\.\d+)?)(?: ± (\d+(?:\.\d+)?))?")
 MARKERS = "osD^vPX*"
-CHANGE = "Δ"  # rows and columns of another scale
 WIDTH = 0.7  # of a column's share of the axis that its rows fill
-
-
-@dataclass(frozen=True)
-class Table:
-    """{row: mean and deviation for each column}, of rows whose cells are all numbers."""
-
-    label: str
-    columns: tuple[str, ...]
-    rows: Mapping[str, Sequence[tuple[float, float]]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,7 @@ class TablePlot:
 
 def table_plot(lines: Sequence[str]) -> TablePlot | None:
     """The plot of Markdown lines but for rows and columns of changes (Δ); None without a table of numbers."""
-    found = tuple(t for t in (_table(*block) for block in _blocks(lines)) if t is not None)
+    found = tables(lines)
     return TablePlot(found) if found else None
 
 
@@ -67,27 +56,3 @@ def _draw(axes: Axes, table: Table) -> None:
     axes.set_ylabel(table.label)
     axes.set_xlim(-0.6, len(table.columns) - 0.4)
     axes.grid(axis="y", alpha=0.3)
-
-
-def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[list[str]]]]:
-    """The cells of every table, and what the line before it calls them."""
-    label, block = "%", []
-    for line in (*lines, ""):
-        if line.startswith("|"):
-            block.append([cell.strip() for cell in line.strip("|").split("|")])
-        elif block:
-            yield label, block
-            label, block = "%", []
-        if line.endswith(":"):
-            label = line.removesuffix(":")
-
-
-def _table(label: str, block: Sequence[Sequence[str]]) -> Table | None:
-    head = [column.startswith(CHANGE) for column in block[0][1:]]
-    rows: dict[str, list[tuple[float, float]]] = {}
-    for name, *cells in block[2:]:
-        found = [CELL.fullmatch(cell) for cell, change in zip(cells, head, strict=True) if not change]
-        if not name.startswith(CHANGE) and all(found):
-            rows[name] = [(float(m[1]), float(m[2] or 0.0)) for m in found if m is not None]
-    columns = tuple(column for column, change in zip(block[0][1:], head, strict=True) if not change)
-    return Table(label, columns, rows) if rows else None

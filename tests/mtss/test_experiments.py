@@ -12,10 +12,12 @@ from PIL import Image
 
 from mtss.cli import main
 from mtss.experiments import differences, figure7, paper
+from mtss.experiments.behind import behind
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
 from mtss.experiments.input_geometry import padded
 from mtss.experiments.measuring import difference, mean, spread, table
 from mtss.experiments.projections import NONE, OWN, RANDOM, SHIPPED, variants
+from mtss.experiments.reporting import Report, rows_table
 from mtss.experiments.resolution import centre, upper
 from mtss.images import load_model_input
 from mtss.sample import Sample
@@ -130,6 +132,32 @@ def test_nearness_of_embeddings_by_hand() -> None:
     assert found[figure7.NEXT] == pytest.approx(root)  # each one's is 45 degrees away
     assert found[figure7.SAME] == pytest.approx(1.0)
     assert figure7.nearness(theirs, -mine, classes)[figure7.SAME] == pytest.approx(0.0)
+
+
+def test_where_a_baseline_is_ahead_is_told_of_every_row() -> None:
+    lines = rows_table(
+        ["a", "Δ, %", "b"],
+        {
+            "teacher": [[50.0], [9.0], [60.0]],
+            "student": [[70.0], [-9.0], [61.0]],
+            "student, centred": [[55.0], [0.0], [10.0]],
+            "Δ of student, %": [[-5.0], [0.0], [-5.0]],
+            "teacher, BCE": [[1.0], [0.0], [1.0]],
+            "linear probe": [[60.0], [0.0], [60.0]],
+            "linear probe, centred": [[55.1], [0.0], [9.0]],
+            "nearest neighbours": [[1.0], [0.0], [1.0]],
+        },
+    )
+    who = "teacher (a 50.0 to 60.0); student, centred (a 55.0 to 55.1)"
+    words = f"- **behind the linear probe** in the mean: {who}"
+    assert behind(lines) == [words]
+    assert Report("T", "about", tuple(lines)).text("mtss").endswith(f"\n{words}\n")
+    twice = behind(["R@3, %:", "", *lines, "", "R@5, %:", "", *lines])
+    assert "teacher (R@3 of a 50.0 to 60.0, R@5 of a 50.0 to 60.0)" in twice[0]
+    by_class = {"x": [[50.0], [40.0], [1.0], [45.0]], "y": [[3.0], [4.0], [1.0], [2.0]]}
+    columns = rows_table(["teacher", "student", "change", "nearest neighbours"], by_class)
+    assert behind(columns) == ["- **behind the nearest neighbours** in the mean: student (x 40.0 to 45.0)"]
+    assert behind(rows_table(["a"], {"teacher": [[1.0]]})) == []
 
 
 @pytest.mark.parametrize("name", ["input-geometry", "projections", "resolution"])
