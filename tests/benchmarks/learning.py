@@ -81,8 +81,8 @@ def _student(rows: torch.Tensor, random: np.random.Generator) -> StudentTask:
 def _loaders() -> list[Row]:
     """The same files on as many threads or processes as there are cores, in turns.
 
-    In the first epoch both decode. Threads keep what they decoded for the later ones, which processes that
-    come and go with an epoch cannot.
+    In the first epoch both decode. Threads keep what they decoded for the later ones; processes stay too, but
+    each would have to keep all of it.
     """
     cores = len(os.sched_getaffinity(0))
     with catalogue.scratch() as folder:
@@ -131,4 +131,5 @@ class _Files(Dataset[torch.Tensor]):
 
 def _processes(files: list[Path], cores: int) -> tuple[float, float]:
     """Seconds of the first epoch, and of all."""
-    return _timed(lambda: DataLoader(_Files(files), BATCH, num_workers=cores))
+    loader = DataLoader(_Files(files), BATCH, num_workers=cores, persistent_workers=True)
+    return _timed(lambda: loader)
