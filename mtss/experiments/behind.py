@@ -19,7 +19,8 @@ def behind(lines: Sequence[str]) -> list[str]:
     for base in BASELINES:
         below: dict[str, list[str]] = {}
         for table in found:
-            label = f"{table.label.removesuffix(', %')} of " if len(found) > 1 else ""
+            measured = table.label.removesuffix("%").removesuffix(", ")
+            label = f"{measured} of " if measured and len(found) > 1 else ""
             for who, column, mine, theirs in _below(table, base):
                 below.setdefault(who, []).append(f"{label}{column} {mine:.1f} to {theirs:.1f}")
         if below:
