@@ -1,5 +1,4 @@
 # Lapel: every command a developer or newcomer needs. Environments live in .venv, which may be deleted.
-# --no-compile: of 14,000 files a tenth is ever imported, and Python compiles those at their first import.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -85,5 +84,5 @@ $(VENV)/.app: $(VENV)/.venv pyproject.toml $(CONSTRAINTS)
 
 $(VENV)/.all: $(VENV)/.venv pyproject.toml $(CONSTRAINTS)
 	@echo "Installing everything, training included, into $(VENV) (about 6 GB, a few minutes) …"
-	@$(PIP) install -q --no-compile -c $(CONSTRAINTS) -e '.[dev]'
+	@$(PIP) install -q -c $(CONSTRAINTS) -e '.[dev]'
 	@touch $(VENV)/.app $@
