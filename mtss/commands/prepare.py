@@ -20,7 +20,8 @@ def add(commands: Subparsers) -> None:
 
     parser = commands.add_parser("prepare", help="make a manifest")
     kinds = parser.add_subparsers(required=True, metavar="KIND")
-    drawn = kinds.add_parser("garments", help="a drawn catalogue whose labels are all known")
+    words = "a drawn catalogue whose labels are all known"
+    drawn = kinds.add_parser("garments", help=words, description=words)
     garments.add_arguments(drawn)
     _add_json(drawn)
     drawn.set_defaults(run=garments.run)
