@@ -35,18 +35,22 @@ def alone(out: Path, *, resume: bool = False) -> Generator[None, None, None]:
         check_there(out)
     new = not out.exists()
     try:
-        (out / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise
-        raise Problem(f"{out} cannot be written to: {error.strerror}") from error
-    try:
+        _make(out)
         with alone_for_now(out / CHECKPOINTS, f"{out}: another run is at work there"):
             yield
     finally:
         if new:
             with suppress(OSError):  # something came of it
                 out.rmdir()
+
+
+def _make(out: Path) -> None:
+    try:
+        (out / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise Problem(f"{out} cannot be written to: {error.strerror}") from error
 
 
 def check(options: argparse.Namespace, run: Run, of: str, result: str) -> None:

@@ -99,7 +99,8 @@ def report(outcomes: list[Outcome], data: FeatureSet, about: str) -> tuple[str, 
     lines = [
         "# Few labels: how much do 300 labelled images lose against all?",
         "",
-        f"{today()}. Command: {about}, {int(data.mask('test').sum())} are test. "
+        f"{today()}. Command: {about}, {int(data.mask('test').sum())} of {len(data.samples)} images are "
+        "test, the same for every seed. "
         "F1@1 in percent (micro counts; images without a class stay in N), mean ± standard deviation over "
         "seeds. Student and teachers say the same (`student_start`). Probe: LogisticRegression on the same "
         "features, C chosen on the validation images, then refitted on all labelled ones.",

@@ -12,6 +12,7 @@ from mtss.problem import Problem
 from mtss.replacing import replace_file
 from mtss.training.config import TrainConfig, Tuned
 
+# Settings that what is best for a teacher depends on; none of them is searched for.
 UNDER = ("preset", "loss", "backbone", "tune", "input_size", "epochs", "batch", "negatives", "ridge")
 NAME = "tuned.json"
 JOURNAL = "search.journal"  # beside it: what a search leaves on its way
