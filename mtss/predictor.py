@@ -19,6 +19,7 @@ from mtss.dictionary import Dictionary, top
 from mtss.heads import Heads
 from mtss.labels import LabelSpace
 from mtss.model_file import ModelContent, ModelProblem, read_model
+from mtss.providers import wanted
 
 __all__ = ["ModelProblem", "OnnxPredictor", "Prediction", "Predictor", "Ranking"]
 
@@ -158,13 +159,9 @@ def _session(
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    offered = ort.get_available_providers()
-    wanted = list(providers or ())
-    if not wanted:
-        wanted = [p for p in ("CUDAExecutionProvider", "CPUExecutionProvider") if p in offered]
     errors = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
     try:
-        return ort.InferenceSession(content, options, providers=wanted)
+        return ort.InferenceSession(content, options, providers=list(providers or wanted("auto")))
     except errors.NotImplemented as problem:
         raise ModelProblem(f"{path.name}: needs operators that this onnxruntime lacks") from problem
     except (errors.Fail, errors.InvalidProtobuf, errors.InvalidGraph, errors.InvalidArgument) as problem:

@@ -9,6 +9,8 @@ import onnxruntime as ort
 
 from mtss.problem import Problem
 
+ort.disable_telemetry_events()  # Windows, where the variable that mtss/__init__.py sets is not read
+
 DeviceName = Literal["auto", "cpu", "cuda"]
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
 NOT_OFFERED = "this onnxruntime offers no CUDA"

@@ -19,6 +19,7 @@ from mtss.cores import usable_cores
 from mtss.files import is_endless
 from mtss.images import ImageProblem, load_model_input
 from mtss.problem import Problem
+from mtss.providers import CPU
 from mtss.training.corruptions import corrupt
 from mtss.training.events import Cancelled
 from mtss.training.scarcity import memory_errors
@@ -166,7 +167,7 @@ class FeatureExtractor:
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
         with memory_errors():
-            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            self._session = ort.InferenceSession(graph, options, providers=[CPU])
         self._size = size
 
     def run(self, images: np.ndarray) -> np.ndarray:
