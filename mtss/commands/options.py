@@ -167,7 +167,7 @@ def add_further(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--teacher-view",
         choices=("same", "clean"),
-        help="what teachers see of corrupted copies (default: same)",
+        help="what teachers see of corrupted copies: those, or the originals (default: clean; paper: same)",
     )
 
 

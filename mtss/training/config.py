@@ -59,7 +59,7 @@ class TrainConfig:
     student_steps: int = 2500
     batch: int = 128
     corrupted: float = 0.0  # corrupted copies the student also sees, as a ratio to its training images
-    teacher_view: TeacherView = "same"  # what the teacher sees of those; "clean" is no part of the paper
+    teacher_view: TeacherView = "clean"  # what teachers see of those; the paper's see the "same"
     reserved_least: int = 8  # images of "none" or "not applicable" that earn a row; 0: no such rows
     least_images: int = 4  # labelled training images below which a type is skipped
     backbone: str = LITE
@@ -147,6 +147,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         kept="best",
         student_start="random",
         student_dropout=0.0,
+        teacher_view="same",
         refit=False,
         clip=0.0,
         fewest_steps=1.0,

@@ -23,7 +23,7 @@ from mtss.training.splits import with_splits
 UNUSED = (
     "taught nothing: the student says of them what its teachers say; with --student-start random it learns"
 )
-UNUSED_COPIES = f"corrupted copies {UNUSED}, or with --teacher-view clean"
+UNUSED_COPIES = f"corrupted copies {UNUSED}, as with --teacher-view clean"
 UNUSED_IMAGES = f"unlabelled images {UNUSED}"
 
 

@@ -235,7 +235,7 @@ def test_the_command(
 ) -> None:
     arguments = ["train", "--manifest", str(catalogue), "--epochs", "2", "--device", "cpu"]
     arguments += ["--features", str(model_folder / "features.npz")]
-    more = ["--corrupted", "0.3", "--teacher-view", "clean"]
+    more = ["--corrupted", "0.3"]
     assert main([*arguments, "--out", str(tmp_path / "out"), *more]) == 0
     with np.load(tmp_path / "out" / "features.npz") as file:
         stored = [str(key) for key in file["hash"]]
