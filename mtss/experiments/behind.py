@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mtss.experiments.markdown_tables import Table, tables
 from mtss.experiments.study import BASELINES
 
+CONDITION = re.compile(r"(?:, | \+ )(?:(?!, | \+ ).)+")  # of a row: what follows the name of who is measured
 OTHERS = (*BASELINES, "BCE", "teacher, BCE")  # rows that are not the method's: these and what begins so
 
 Means = Mapping[str, float]  # of a row, by column
@@ -46,6 +48,7 @@ def _below(table: Table, base: str) -> Iterator[tuple[str, str, float, float]]:
 
 
 def _beside(who: str, rows: Mapping[str, Means], base: str) -> Means | None:
-    """The baseline's row: under the same condition ("…, centred on target images") where it has one."""
-    _, comma, condition = who.partition(", ")
-    return rows.get(f"{base}{comma}{condition}", rows.get(base))
+    """The baseline's row, under those of the conditions ("…, centred on target images") that it too has."""
+    conditions = CONDITION.findall(who)
+    shared = [some for some in conditions if any(some in row for row in rows if row.startswith(base))]
+    return rows.get(base + "".join(shared), rows.get(base))

@@ -141,14 +141,17 @@ def test_where_a_baseline_is_ahead_is_told_of_every_row() -> None:
             "teacher": [[50.0], [9.0], [60.0]],
             "student": [[70.0], [-9.0], [61.0]],
             "student, centred": [[55.0], [0.0], [10.0]],
+            "student + copies, teachers see the clean": [[60.0], [0.0], [64.0]],
             "Δ of student, %": [[-5.0], [0.0], [-5.0]],
             "teacher, BCE": [[1.0], [0.0], [1.0]],
             "linear probe": [[60.0], [0.0], [60.0]],
             "linear probe, centred": [[55.1], [0.0], [9.0]],
+            "linear probe + copies": [[60.0], [0.0], [65.0]],
             "nearest neighbours": [[1.0], [0.0], [1.0]],
         },
     )
-    who = "teacher (a 50.0 to 60.0); student, centred (a 55.0 to 55.1)"
+    who = "teacher (a 50.0 to 60.0); student, centred (a 55.0 to 55.1); "
+    who += "student + copies, teachers see the clean (b 64.0 to 65.0)"
     words = f"- **behind the linear probe** in the mean: {who}"
     assert behind(lines) == [words]
     assert Report("T", "about", tuple(lines)).text("mtss").endswith(f"\n{words}\n")

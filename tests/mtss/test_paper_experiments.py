@@ -308,6 +308,20 @@ def test_a_baseline_on_copies_is_fitted_to_clean_images(scorer: Scorer) -> None:
         assert (corrupted["types"]["a"]["f1@1"] < 0.6) != same
 
 
+@pytest.mark.parametrize("scorer", [probe_scores, neighbour_scores])
+def test_a_baseline_learns_from_labelled_copies(scorer: Scorer) -> None:
+    """Copies tell their class by other features than images do: only their own labels teach that."""
+    data = clusters()
+    moved = np.roll(data.features, data.features.shape[1] // 2, axis=1)
+
+    def corrupt(rows: np.ndarray, _ratio: float, _seed: int) -> Corrupted:
+        return Corrupted(rows, Held(torch.from_numpy(moved[rows])), moved[rows])
+
+    study = Study("toy", data, (0,), SMALL, corrupt=corrupt)
+    blind, taught = (table7._baseline(study, 0, scorer, ratio)[1] for ratio in (0.0, 1.0))
+    assert taught["types"]["a"]["f1@1"] > 0.8 > blind["types"]["a"]["f1@1"]
+
+
 def test_fewer_training_images_and_the_same_test() -> None:
     study = Study("toy", clusters(), (0,), SMALL)
     part = study.with_part(0.25).part(0)
