@@ -69,7 +69,13 @@ PRESET = (
     "settings that no flag names: those that serve best (default: product), or the paper's and nothing else"
 )
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
-_MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000}  # what memory and life allow
+_MOST = {
+    "dim": 8192,
+    "negatives": 4096,
+    "batch": 65536,
+    "epochs": 1_000_000,
+    "corrupted": 100,
+}  # what memory and life allow
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -162,12 +168,16 @@ def add_further(parser: argparse.ArgumentParser) -> None:
         help="further images, labels ignored, those for validation or test left out",
     )
     group.add_argument(
-        "--corrupted", type=float, metavar="RATIO", help="corrupted copies as a ratio to the training images"
+        "--corrupted",
+        type=float,
+        metavar="RATIO",
+        help="corrupted copies as a ratio to the training images (default: 0, none)",
     )
     group.add_argument(
         "--teacher-view",
         choices=("same", "clean"),
-        help="what teachers see of corrupted copies: those, or the originals (default: clean; paper: same)",
+        help="what teachers see of corrupted copies: those, or the originals, by which a student withstands "
+        "more and finds a little less on clean images (default: clean; paper: same)",
     )
 
 

@@ -56,14 +56,15 @@ def corrupted_copies(
 
     Each has one of the 15 corruptions in one of the 5 severities, both drawn by `seed`; those of a larger
     ratio begin with those of a smaller one. An image that cannot be read any more is left out. Raises Problem
-    when the library of corruptions is not installed.
+    when the library of corruptions is not installed, and Cancelled.
     """
     random, count = np.random.default_rng((seed, 15)), round(ratio * len(rows))
-    source = np.zeros(0, np.int64)
+    drawn: list[int] = []
     wanted: list[Wanted] = []
-    while len(source) < count:
-        some = random.permutation(rows)[: count - len(source)].astype(np.int64)
-        source = np.concatenate([source, some])
+    while len(drawn) < count:
+        run.advance(0.0)
+        some = [int(row) for row in random.permutation(rows)[: count - len(drawn)]]
+        drawn += some
         for row in some:
             sample, severity = data.samples[row], int(random.choice(SEVERITIES))
             corruption = Corruption(str(random.choice(NAMES)), severity, int(random.integers(2**31)))
@@ -73,7 +74,7 @@ def corrupted_copies(
         if result.features is not None:
             found.append((result.index, result.features))
         run.advance((result.index + 1) / len(wanted))
-    kept = np.array([at for at, _ in found], np.int64)
+    source, kept = np.array(drawn, np.int64), np.array([at for at, _ in found], np.int64)
     features = np.stack([row for _, row in found]).astype(np.float32) if found else data.features[:0]
     if decoder is not None:
         return Corrupted(source[kept], Pictures(decoder, [wanted[at] for at in kept]), features)

@@ -20,11 +20,9 @@ from mtss.training.learning import is_its_teachers
 from mtss.training.pictures import Decoder
 from mtss.training.splits import with_splits
 
-UNUSED = (
-    "taught nothing: the student says of them what its teachers say; with --student-start random it learns"
-)
-UNUSED_COPIES = f"corrupted copies {UNUSED}, as with --teacher-view clean"
-UNUSED_IMAGES = f"unlabelled images {UNUSED}"
+UNUSED = "can teach nothing: the student begins as its teachers and says of them what they say"
+UNUSED_COPIES = f"corrupted copies {UNUSED}; without --teacher-view same it learns from them"
+UNUSED_IMAGES = f"unlabelled images {UNUSED}; with --student-start random it learns from them"
 
 
 class TrainingProblem(Problem):

@@ -20,7 +20,7 @@ from mtss.training.backbones.frozen import frozen_backbone
 from mtss.training.config import PRESETS
 from mtss.training.corruptions import corrupt
 from mtss.training.dataset import FeatureSet, load_features
-from mtss.training.events import Run
+from mtss.training.events import Cancelled, Run
 from mtss.training.features import FeatureExtractor, FeatureStore
 from mtss.training.further import Corrupted, Further, corrupted_copies
 from mtss.training.inputs import Held
@@ -56,6 +56,21 @@ class Prepared:
 @pytest.fixture(scope="module")
 def prepared(catalogue: Path, model_folder: Path) -> Prepared:
     return Prepared(catalogue, model_folder / "features.npz")
+
+
+def test_drawing_copies_can_be_cancelled(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a single one is computed: a hundred copies of many images take their time to draw."""
+    run, rows = Run(), np.arange(3)
+
+    def cancelled() -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(run.control, "check", cancelled)
+    monkeypatch.setattr(prepared.extractor, "compute", lambda *_: pytest.fail("computed"))
+    with pytest.raises(Cancelled):
+        corrupted_copies(
+            prepared.data, prepared.manifest, rows, 1.0, 0, prepared.extractor, prepared.store, run
+        )
 
 
 def test_unlabelled_images_that_judge_are_left_out(catalogue: Path, model_folder: Path) -> None:
@@ -244,3 +259,5 @@ def test_the_command(
     capsys.readouterr()
     assert main([*arguments, "--out", str(tmp_path / "no"), "--corrupted", "-1"]) == 2
     assert "--corrupted must not be negative" in capsys.readouterr().err
+    assert main([*arguments, "--out", str(tmp_path / "no"), "--corrupted", "101"]) == 2
+    assert "--corrupted must not be above 100" in capsys.readouterr().err
