@@ -61,11 +61,7 @@ def prepared(catalogue: Path, model_folder: Path) -> Prepared:
 def test_drawing_copies_can_be_cancelled(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before a single one is computed: a hundred copies of many images take their time to draw."""
     run, rows = Run(), np.arange(3)
-
-    def cancelled() -> None:
-        raise Cancelled
-
-    monkeypatch.setattr(run.control, "check", cancelled)
+    run.control.cancel("stopped")
     monkeypatch.setattr(prepared.extractor, "compute", lambda *_: pytest.fail("computed"))
     with pytest.raises(Cancelled):
         corrupted_copies(
