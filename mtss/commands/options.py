@@ -69,13 +69,8 @@ PRESET = (
     "settings that no flag names: those that serve best (default: product), or the paper's and nothing else"
 )
 _MAY_BE_0 = ("gamma", "beta", "corrupted", "clip", "ema", "patience", "ridge")
-_MOST = {
-    "dim": 8192,
-    "negatives": 4096,
-    "batch": 65536,
-    "epochs": 1_000_000,
-    "corrupted": 100,
-}  # what memory and life allow
+# What memory and life allow.
+_MOST = {"dim": 8192, "negatives": 4096, "batch": 65536, "epochs": 1_000_000, "corrupted": 100}
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

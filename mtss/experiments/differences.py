@@ -27,9 +27,8 @@ TURNED: Mapping[str, Mapping[str, Any]] = {
     "a student that begins at random": {"student_start": PAPER.student_start},
     "no rows for none": {"reserved_least": PAPER.reserved_least},
 }
-ELSEWHERE: Mapping[str, Any] = {
-    "teacher_view": PAPER.teacher_view
-}  # of corrupted copies: table 7 measures it
+# Of corrupted copies, which table 7 measures.
+ELSEWHERE: Mapping[str, Any] = {"teacher_view": PAPER.teacher_view}
 TRIED: Mapping[str, Mapping[str, Any]] = {
     "teachers with a hidden layer of 384": {"teacher_hidden": 384},
     "student with a hidden layer of 384": {"student_hidden": 384},

@@ -17,6 +17,8 @@ from app.services.cores import one_thread_a_product
 from tests.benchmarks import report
 from tests.benchmarks.report import Row
 
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # some load onnxruntime before mtss, which sets it
+
 NAMES = (
     "starting",
     "suggesting",
@@ -31,7 +33,6 @@ NAMES = (
 )
 """In this order: for half a minute after many files were deleted, ext4 is slow to make new ones."""
 CORES = 2
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # some load onnxruntime before mtss, which sets it
 LONGEST = 1_200  # seconds that one benchmark may take
 
 

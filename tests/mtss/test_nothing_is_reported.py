@@ -10,19 +10,21 @@ import pytest
 
 # Set, CI too silences onnxruntime, which would hide that nobody else does.
 SILENCING = ("ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI")
-USED_BY = ("mtss.predictor", "mtss.training.features", "app.services.model_files")
-
-
-@pytest.mark.skipif(
-    sys.platform == "win32", reason="there the system's settings decide, and a call of the runtime's"
+USED_BY = (
+    "mtss.predictor",
+    "mtss.training.features",
+    "app.services.model_files",
+    "tests.benchmarks.__main__, tests.benchmarks.predicting",
 )
-@pytest.mark.parametrize("module", USED_BY)
+
+
+@pytest.mark.parametrize("modules", USED_BY)
 def test_onnxruntime_keeps_neither_an_identifier_nor_events_to_send(
-    module: str, environment: dict[str, str], tmp_path: Path
+    modules: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     open_to_reports = {name: value for name, value in environment.items() if name not in SILENCING}
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME"):
         open_to_reports.pop(name, None)
-    load = f"import {module}; import onnxruntime; onnxruntime.SessionOptions()"
+    load = f"import {modules}; import onnxruntime; onnxruntime.SessionOptions()"
     subprocess.run([sys.executable, "-c", load], env={**open_to_reports, "HOME": str(tmp_path)}, check=True)
     assert not [path for path in tmp_path.rglob("*") if "Microsoft" in path.name or "deviceid" in path.name]
