@@ -59,10 +59,15 @@ def add(commands: Subparsers) -> None:
             "--images",
             type=int,
             default=IMAGES,
-            help=f"of each catalogue without --manifest (default: {IMAGES})",
+            help=f"of each catalogue without --manifest (default: {IMAGES}; with --held-out for each seed)",
         )
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
+        )
+        paper.add_argument(
+            "--held-out",
+            action="store_true",
+            help="images that no setting was chosen by, others for each seed",
         )
         paper.add_argument(
             "--emoji",
@@ -89,6 +94,8 @@ def _of_paper(options: argparse.Namespace) -> int:
     check_folder(options.out)
     if options.seeds < 1 or options.images < 100:
         raise Problem("an experiment needs at least 1 seed and 100 images")
+    if options.held_out and options.manifest:
+        raise Problem("--held-out draws images of its own, --manifest names others: only one of them")
     options.seed = 0
     if options.experiment == "all" and not options.manifest:
         options.emoji = options.emoji or options.out / "packages"
@@ -102,6 +109,7 @@ def _of_paper(options: argparse.Namespace) -> int:
         to_compare(training_config(options)),
         choose_device(options.device).torch,
         options.emoji,
+        options.held_out,
         _flags(options),
     )
     return run(PAPER if options.experiment == "all" else [options.experiment], setting)
@@ -122,7 +130,8 @@ def _flags(options: argparse.Namespace) -> str:
         "emoji": options.emoji and "DIR",
     }
     said["types"] = " ".join(options.types) or None
-    return "".join(f" --{name} {value}" for name, value in said.items() if value is not None)
+    flags = "".join(f" --{name} {value}" for name, value in said.items() if value is not None)
+    return (" --held-out" if options.held_out else "") + flags
 
 
 def _on_drawn(options: argparse.Namespace) -> int:

@@ -56,7 +56,8 @@ def of_many_shapes(folder: Path, images: int, seed: int) -> Manifest:
 
 def some_of(manifest: Path, images: int, seed: int = 0) -> Path:
     """About that many images, whole groups drawn by `seed`; a manifest beside the whole one."""
-    path = manifest.with_name(f"some-{images}.jsonl")
+    of = "" if manifest.name == MANIFEST else f"-{manifest.stem}"
+    path = manifest.with_name(f"some-{images}{of}.jsonl")
     if path.is_file():
         return path
     whole = Manifest.read(manifest)
@@ -66,6 +67,23 @@ def some_of(manifest: Path, images: int, seed: int = 0) -> Path:
     kept = {groups[g] for g in order}
     Manifest([s for s in whole.samples if (s.group or s.image) in kept], whole.root, whole.space).write(path)
     return path
+
+
+def others_than(manifest: Path, chosen: Path) -> Path:
+    """The images that are not in `chosen`; a manifest beside it, called `other-than-<its name>`."""
+    path = manifest.with_name(f"other-than-{chosen.name}")
+    if not path.is_file():
+        whole, those = Manifest.read(manifest), {s.image for s in Manifest.read(chosen).samples}
+        Manifest([s for s in whole.samples if s.image not in those], whole.root, whole.space).write(path)
+    return path
+
+
+def dealt(samples: Sequence[Sample], hand: int, hands: int) -> np.ndarray:
+    """Rows (ascending) of the images that one of so many hands is dealt: whole groups, all as many."""
+    groups = sorted({s.group or s.image for s in samples})
+    order = np.random.default_rng(0).permutation(len(groups))
+    own = {groups[g] for g in order[hand::hands]}
+    return np.flatnonzero([(s.group or s.image) in own for s in samples])
 
 
 def is_split(samples: Sequence[Sample]) -> bool:

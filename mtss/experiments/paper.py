@@ -32,7 +32,7 @@ from mtss.experiments import (
     table6,
     table7,
 )
-from mtss.experiments.catalogues import drawn, named, some_of, split_domains
+from mtss.experiments.catalogues import drawn, named, others_than, some_of, split_domains
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
@@ -67,7 +67,8 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
 BEYOND = ("differences", "centring", "new-class")  # what the paper has not: no part of "all"
 PAPER = tuple(name for name in EXPERIMENTS if name not in BEYOND)
 APART = ("figure6c",)  # shares too few models with the others to wait for their process
-GARMENTS_SEED = 41
+GARMENTS_SEED, DEVELOPMENT = 41, 1200  # the garments and emoji that settings were chosen by
+HELD_OUT_SEED, HELD_OUT = 2041, "held-out"
 LEGEND = (
     "Verdicts are of differences paired by seed: **seen** where their 95 % interval lies above zero, "
     "**not seen** where it lies below (the opposite was), **within noise** where it holds zero. Of so "
@@ -89,6 +90,7 @@ class Setting:
     config: TrainConfig = BASE
     device: torch.device = CPU
     emoji: Path | None = None  # folder of the vendors' packages; what is missing there is fetched
+    held_out: bool = False  # images that no setting was chosen by, `images` other ones for each seed
     flags: str = ""
 
 
@@ -193,7 +195,7 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
     """A manifest for each, and what is to be said of one that is missing."""
     if setting.manifests:
         return _named(setting.manifests), []
-    found = {"garments": drawn(setting.out / "catalogue", setting.images, GARMENTS_SEED)}
+    found = _garments(setting)
     if setting.emoji is None:
         return found, []
     target = setting.out / "emoji-catalogue"
@@ -202,7 +204,21 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
             emoji.prepare(fetch(setting.emoji), target)
     except Problem as problem:
         return found, [f"Emoji were not measured: {problem}.", ""]
-    return found | {"emoji": some_of(target / MANIFEST, setting.images)}, []
+    return found | _emoji(setting, target / MANIFEST), []
+
+
+def _garments(setting: Setting) -> dict[str, Path]:
+    if setting.held_out:
+        images = setting.images * setting.seeds
+        return {f"{HELD_OUT}-garments": drawn(setting.out / f"{HELD_OUT}-catalogue", images, HELD_OUT_SEED)}
+    return {"garments": drawn(setting.out / "catalogue", setting.images, GARMENTS_SEED)}
+
+
+def _emoji(setting: Setting, manifest: Path) -> dict[str, Path]:
+    if setting.held_out:
+        others = others_than(manifest, some_of(manifest, DEVELOPMENT))
+        return {f"{HELD_OUT}-emoji": some_of(others, setting.images * setting.seeds)}
+    return {"emoji": some_of(manifest, setting.images)}
 
 
 def _written(report: Report, name: str, catalogue: str, folder: Path, command: str) -> str:
@@ -243,4 +259,13 @@ def study_on(name: str, manifest: Path, setting: Setting) -> Study:
 
     given = split_domains(whole.samples) if setting.manifests else ()
     seeds = range(setting.seeds)
-    return Study(name, prepared.data, seeds, setting.config, setting.device, corrupt, given=given)
+    return Study(
+        name,
+        prepared.data,
+        seeds,
+        setting.config,
+        setting.device,
+        corrupt,
+        given=given,
+        dealt=setting.held_out,
+    )

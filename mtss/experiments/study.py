@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from mtss.experiments.catalogues import split_again
+from mtss.experiments.catalogues import dealt, split_again
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.labels import AttributeType
@@ -66,7 +66,8 @@ class Study:
     """`data` is split anew by every seed, whole groups together, so that the spread holds that chance too.
 
     Images of the domains `given` stay where they are, as published numbers want it; where those are all,
-    seeds vary the training alone.
+    seeds vary the training alone. `dealt`: every seed has images of its own, so that the spread holds the
+    chance of the catalogue too.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Study:
     corrupt: Corrupt | None = None  # where images, and not only features, are at hand
     change: Change | None = None  # of every seed's images, after they are split
     given: Collection[str | None] = ()
+    dealt: bool = False
     _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
     _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
     _students: dict[object, TrainedStudent] = field(default_factory=dict[object, TrainedStudent])
@@ -106,10 +108,9 @@ class Study:
         test = int(self.part(self.seeds[0]).mask("test").sum())
         drawn = {s.domain for s in self.data.samples}.difference(self.given)
         of_them = "test" if drawn else "test as given"
-        words = (
-            f"{self.name}: {counted(len(self.data.samples), 'image')}, {test} of them {of_them}, "
-            f"{counted(len(self.seeds), 'seed')}"
-        )
+        images = counted(len(self._own(self.seeds[0])), "image")
+        others = " with images of their own" if self.dealt else ""
+        words = f"{self.name}: {images}, {test} of them {of_them}, {counted(len(self.seeds), 'seed')}{others}"
         if self.config.tune == "frozen":
             return words
         tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
@@ -124,7 +125,17 @@ class Study:
         return self._anew(replace(self.config, **changes), self.change)
 
     def _anew(self, config: TrainConfig, change: Change | None) -> Study:
-        return Study(self.name, self.data, self.seeds, config, self.device, self.corrupt, change, self.given)
+        return Study(
+            self.name,
+            self.data,
+            self.seeds,
+            config,
+            self.device,
+            self.corrupt,
+            change,
+            self.given,
+            self.dealt,
+        )
 
     def with_part(self, fraction: float) -> Study:
         """With fewer training images, whole groups; the others are left out altogether."""
@@ -133,10 +144,16 @@ class Study:
     def part(self, seed: int) -> FeatureSet:
         """The data in this seed's split."""
         if seed not in self._parts:
-            samples = split_again(self.data.samples, seed, self.given)
-            whole = replace(self.data, samples=samples)
+            own = self.data.take(self._own(seed)) if self.dealt else self.data
+            whole = replace(own, samples=split_again(own.samples, seed, self.given))
             self._parts[seed] = whole if self.change is None else self.change(whole, seed)
         return self._parts[seed]
+
+    def _own(self, seed: int) -> np.ndarray:
+        """Rows of `data` that the seed has: all, or those that it was dealt."""
+        if not self.dealt:
+            return np.arange(len(self.data.samples))
+        return dealt(self.data.samples, self.seeds.index(seed), len(self.seeds))
 
     def _taught(self, seed: int) -> FeatureSet:
         """What models learn from: with `refit` validation images teach, and nothing is chosen by them."""
@@ -229,8 +246,9 @@ class Study:
         assert self.corrupt is not None
         key = ("corrupted", seed, split, ratio)
         if key not in self._copies:
-            rows = np.flatnonzero(self.part(seed).mask(split))
-            self._copies[key] = self.corrupt(rows, ratio, seed)
+            own = self._own(seed)
+            found = self.corrupt(own[self.part(seed).mask(split)], ratio, seed)
+            self._copies[key] = replace(found, source=np.searchsorted(own, found.source))
         return self._copies[key]
 
     def _test(self, seed: int) -> FeatureSet:

@@ -132,6 +132,67 @@ def test_one_domains_split_stays_and_the_others_is_drawn() -> None:
     assert study.describe().endswith("of them test, 2 seeds")
 
 
+def test_every_seed_is_dealt_images_of_its_own() -> None:
+    study = Study("toy", clusters(), (0, 1, 2), SMALL, dealt=True)
+    parts = [study.part(seed) for seed in study.seeds]
+    images, groups = ([{getattr(s, of) for s in p.samples} for p in parts] for of in ("image", "group"))
+    assert sum(map(len, images)) == len(set.union(*images)) == len(study.data.samples)
+    assert sum(map(len, groups)) == len(set.union(*groups))
+    assert {len(some) for some in groups} <= {26, 27}
+    for part in parts:
+        rows = [int(s.image.removesuffix(".jpg")) for s in part.samples]
+        np.testing.assert_array_equal(part.features, study.data.features[rows])
+        assert {s.split for s in part.samples} == {"train", "val", "test"}
+    fewer = study.with_settings(gamma=2.0).with_part(0.5).part(1).samples
+    assert {s.image for s in fewer} < images[1]
+    first = len(parts[0].samples)
+    test = int(parts[0].mask("test").sum())
+    assert study.describe() == f"toy: {first} images, {test} of them test, 3 seeds with images of their own"
+
+
+def test_copies_are_of_the_images_that_a_seed_was_dealt() -> None:
+    def corrupt(rows: np.ndarray, _ratio: float, _seed: int) -> Corrupted:
+        again = rows[::-1]
+        return Corrupted(again, Held(torch.from_numpy(data.features[again])), data.features[again])
+
+    data = clusters()
+    study = Study("toy", data, (0, 1), SMALL, corrupt=corrupt, dealt=True)
+    for seed in study.seeds:
+        copies, part = study.corrupted(seed, "test", 1.0), study.part(seed)
+        assert len(copies.source) == part.mask("test").sum() > 0
+        assert part.mask("test")[copies.source].all()
+        np.testing.assert_array_equal(part.features[copies.source], copies.features)
+
+
+def test_held_out_images_are_not_those_that_settings_were_chosen_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, int, int]] = []
+    chosen = Manifest(list(clusters(90).samples), tmp_path, SPACE)
+
+    def draw(folder: Path, images: int, seed: int) -> Path:
+        drawn.append((folder.name, images, seed))
+        return folder / "manifest.jsonl"
+
+    monkeypatch.setattr(paper, "drawn", draw)
+    monkeypatch.setattr(paper, "DEVELOPMENT", 30)
+    target = tmp_path / "emoji-catalogue"
+    target.mkdir()
+    chosen.write(target / "manifest.jsonl")
+    setting = Setting(tmp_path, seeds=2, images=24, emoji=tmp_path)
+    development, _ = paper._catalogues(replace(setting, images=30))
+    held_out, _ = paper._catalogues(replace(setting, held_out=True))
+    assert list(development) == ["garments", "emoji"]
+    assert list(held_out) == ["held-out-garments", "held-out-emoji"]
+    (_, few, one), (_, many, other) = drawn
+    assert (few, many) == (30, 48)
+    assert one != other
+    by_name = [Manifest.read(p).samples for p in (development["emoji"], held_out["held-out-emoji"])]
+    assert len(by_name[0]) == 30
+    assert len(by_name[1]) == pytest.approx(48, abs=3)
+    assert not {s.group for s in by_name[0]} & {s.group for s in by_name[1]}
+
+
 @pytest.mark.parametrize(
     ("splits", "given"),
     [
@@ -280,7 +341,9 @@ def test_validation_images_judge_or_teach() -> None:
     assert taught.student(0, [teacher]).fit.score is None
 
 
-def test_what_is_asked_for_is_compared_fairly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_for_is_compared_fairly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked: list[Setting] = []
     monkeypatch.setattr(paper, "run", lambda _names, setting: asked.append(setting) or 0)
     assert main(["experiment", "table4", "--out", str(tmp_path)]) == 0
@@ -289,6 +352,12 @@ def test_what_is_asked_for_is_compared_fairly(tmp_path: Path, monkeypatch: pytes
     for setting in asked:
         assert (setting.config.refit, setting.config.student_start) == (False, "random")
     assert [s.config.preset for s in asked] == ["product", "paper"]
+    assert main(["experiment", "table2", "--out", str(tmp_path), "--held-out"]) == 0
+    assert [s.held_out for s in asked] == [False, False, True]
+    assert [s.flags for s in asked] == ["", " --preset paper --emoji DIR", " --held-out"]
+    capsys.readouterr()
+    assert main(["experiment", "table2", "--out", str(tmp_path), "--held-out", "--manifest", "m.jsonl"]) == 2
+    assert "only one of them" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("scorer", [probe_scores, neighbour_scores])
