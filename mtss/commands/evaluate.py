@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtss.commands.options import Subparsers, add_data, check_threads, read_manifest
+from mtss.commands.options import Subparsers, add_data, check_number, check_threads, read_manifest
 from mtss.words import counted
 
 MOST = 10_000  # ranks
@@ -30,6 +30,13 @@ def add(commands: Subparsers) -> None:
         help="whose images are asked about (default: test, which no training has seen)",
     )
     parser.add_argument("--k", default="1,3,5", help="ranks, with commas (default: 1,3,5)")
+    parser.add_argument(
+        "--corrupted",
+        type=float,
+        default=0.0,
+        metavar="RATIO",
+        help="ask about so many corrupted copies of the images too, as a ratio to them (1: one of each)",
+    )
     parser.add_argument("--threads", type=int, default=2, help="processor threads (default: 2)")
     parser.add_argument("--json", action="store_true", help="print JSON, fractions throughout")
     parser.set_defaults(run=run)
@@ -40,11 +47,14 @@ def run(options: argparse.Namespace) -> int:
     from mtss.problem import Problem
 
     check_threads(options)
+    check_number("corrupted", options.corrupted)
     ks = _ranks(options.k)
     manifest = read_manifest(options)
     if not manifest.samples:
         raise Problem(f"{options.manifest}: there is no image in it")
-    result = measure(options.model, manifest, options.split, ks, options.threads, options.features)
+    result = measure(
+        options.model, manifest, options.split, ks, options.threads, options.features, options.corrupted
+    )
     if options.json:
         sys.stdout.write(json.dumps(result) + "\n")
     else:
@@ -65,10 +75,10 @@ def _ranks(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
-def _print(result: dict[str, Any], ks: list[int]) -> None:
-    """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
+def _print_measures(result: dict[str, Any], ks: list[int], of: str) -> None:
+    """`of`: what is counted, a word of at most 9 letters."""
     sys.stdout.write(
-        f"{'type':<14}{'images':>8}"
+        f"{'type':<14}{of:>9}"
         + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks)
         + f"   F1@{ks[0]}, 95 % over images\n"
     )
@@ -78,7 +88,15 @@ def _print(result: dict[str, Any], ks: list[int]) -> None:
         low, high = measures[f"f1@{ks[0]}_interval"]
         few = measures.get("images", most) < FEW
         interval = "   too few images to tell" if few else f"   {100 * low:.2f} to {100 * high:.2f}"
-        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>8}{cells}{interval}\n")
+        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>9}{cells}{interval}\n")
+
+
+def _print(result: dict[str, Any], ks: list[int]) -> None:
+    """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
+    _print_measures(result, ks, "images")
+    if (corrupted := result.get("corrupted")) is not None:
+        sys.stdout.write("\n")
+        _print_measures(corrupted, ks, "corrupted")
     if (drawn := result["drawn_splits"]) and result["split"] != "all":
         sys.stdout.write(
             f"the manifest names no split for {counted(drawn, 'image')}: drawn as training would, leaving "

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from mtss.labels import LabelSpace
 from mtss.manifest import Manifest
 from mtss.model_file import find_model
 from mtss.predictor import OnnxPredictor
 from mtss.problem import Problem
+from mtss.sample import Sample
 from mtss.training.dataset import load_features
 from mtss.training.evaluation import evaluate_embeddings
 from mtss.training.events import Run
 from mtss.training.features import FeatureExtractor, FeatureStore
+from mtss.training.further import corrupted_copies
 from mtss.training.preparing import replace_samples
 
 
@@ -24,8 +29,12 @@ def measure(
     ks: Sequence[int],
     threads: int,
     features: Sequence[Path] = (),
+    corrupted: float = 0.0,
 ) -> dict[str, Any]:
-    """`mtss evaluate --json`'s object. Raises Problem when nothing can be measured."""
+    """`mtss evaluate --json`'s object. Raises Problem when nothing can be measured.
+
+    `corrupted`: how many corrupted copies are asked about too, as a ratio to the images.
+    """
     path = find_model(model)
     predictor = OnnxPredictor(path, threads)
     if not any(name in predictor.dictionary for name in manifest.space.names):
@@ -39,18 +48,23 @@ def measure(
     for file in features:
         store.load(file)
     extractor = FeatureExtractor(path.read_bytes(), predictor.input_size, threads)
-    data = load_features(Manifest(samples, manifest.root, manifest.space), extractor, store, Run())
+    asked = Manifest(samples, manifest.root, manifest.space)
+    data = load_features(asked, extractor, store, Run())
     if not data.samples:
         first = next(iter(data.skipped.values()))
         count = len(samples)
         raise Problem(f"no image can be used: {count} of {count} cannot be read (the first: {first})")
-    embeddings = predictor.embed(data.features)
-    result = evaluate_embeddings(
-        data.samples, manifest.space, embeddings, predictor.dictionary, predictor.calibration, ks
-    )
+    result = _judged(predictor, data.samples, data.features, manifest.space, ks)
     if not result["types"]:
         known = ", ".join(predictor.dictionary)
         raise Problem(f"no usable image in split '{split}' is labelled in a type of the model ({known})")
+    if corrupted:
+        rows = np.arange(len(data.samples))
+        copies = corrupted_copies(data, asked, rows, corrupted, 0, extractor, store, Run())
+        shown = [data.samples[n] for n in copies.source]
+        result["corrupted"] = found = _judged(predictor, shown, copies.features, manifest.space, ks)
+        if not found["types"]:
+            raise Problem("no corrupted copy is of a labelled image: take a larger --corrupted")
     unknown = [name for name in manifest.space.names if name not in predictor.dictionary]
     return result | {
         "model": predictor.sha256,
@@ -61,3 +75,14 @@ def measure(
         "unknown_types": unknown,
         "skipped": data.skipped,
     }
+
+
+def _judged(
+    predictor: OnnxPredictor,
+    samples: Sequence[Sample],
+    features: np.ndarray,
+    space: LabelSpace,
+    ks: Sequence[int],
+) -> dict[str, Any]:
+    embeddings = predictor.embed(features)
+    return evaluate_embeddings(samples, space, embeddings, predictor.dictionary, predictor.calibration, ks)

@@ -228,14 +228,7 @@ def training_config(options: argparse.Namespace) -> Any:
     given = {name: getattr(options, name, None) for name in names}
     given = {name: value for name, value in given.items() if value is not None}
     for name in numbers:
-        value = given.get(name, 1)
-        flag = "--" + name.replace("_", "-")
-        if not math.isfinite(value):
-            raise Problem(f"{flag} must be a number")
-        if value > _MOST.get(name, value):
-            raise Problem(f"{flag} must not be above {_MOST[name]}")
-        if value < 0 or (value == 0 and name not in _MAY_BE_0):
-            raise Problem(f"{flag} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
+        check_number(name, given.get(name, 1))
     if given.get("ema", 0) >= 1:
         raise Problem("--ema must be below 1")
     if (found := getattr(options, "tuned", None)) is not None:
@@ -246,6 +239,19 @@ def training_config(options: argparse.Namespace) -> Any:
     preset = preset_for(options.preset, given.get("tune", "frozen"))
     config: TrainConfig = replace(preset, seed=options.seed, **given)
     return replace(config, refit=False) if config.chooses else config
+
+
+def check_number(name: str, value: float) -> None:
+    """Raises Problem where a flag's number is none that it may have."""
+    from mtss.problem import Problem
+
+    flag = "--" + name.replace("_", "-")
+    if not math.isfinite(value):
+        raise Problem(f"{flag} must be a number")
+    if value > _MOST.get(name, value):
+        raise Problem(f"{flag} must not be above {_MOST[name]}")
+    if value < 0 or (value == 0 and name not in _MAY_BE_0):
+        raise Problem(f"{flag} must {'not be negative' if name in _MAY_BE_0 else 'be greater than 0'}")
 
 
 def _size(words: str) -> tuple[int, int]:

@@ -175,6 +175,30 @@ def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFix
     assert "F1@1" in capsys.readouterr().out
 
 
+def test_evaluate_on_corrupted_copies(
+    model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As many copies as images, and the same measures of them; what is told of the images stays."""
+    arguments = ["evaluate", "--model", str(model_folder), "--manifest", str(catalogue)]
+    assert main([*arguments, "--json"]) == 0
+    clean = json.loads(capsys.readouterr().out)
+    assert main([*arguments, "--corrupted", "1", "--json"]) == 0
+    both = json.loads(capsys.readouterr().out)
+    corrupted = both.pop("corrupted")
+    assert both == clean
+    assert corrupted["all"].keys() == clean["all"].keys()
+    for name, measures in corrupted["types"].items():
+        assert measures["images"] == clean["types"][name]["images"]
+    assert corrupted["all"]["recall@1"] < clean["all"]["recall@1"]
+    assert main([*arguments, "--corrupted", "0.5"]) == 0
+    tables = capsys.readouterr().out.split("\n\n")
+    assert [table.split()[1] for table in tables] == ["images", "corrupted"]
+    assert main([*arguments, "--corrupted", "-1"]) == 2
+    assert "--corrupted must not be negative" in capsys.readouterr().err
+    assert main([*arguments, "--corrupted", "0.001"]) == 2
+    assert "take a larger --corrupted" in capsys.readouterr().err
+
+
 def test_predict(
     model_folder: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
