@@ -79,12 +79,12 @@ class Study:
     change: Change | None = None  # of every seed's images, after they are split
     given: Collection[str | None] = ()
     dealt: bool = False
-    _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet])
-    _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher])
-    _students: dict[object, TrainedStudent] = field(default_factory=dict[object, TrainedStudent])
-    _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted])
-    _measures: dict[object, Measures] = field(default_factory=dict[object, Measures])
-    _types: list[str] | None = None
+    _parts: dict[int, FeatureSet] = field(default_factory=dict[int, FeatureSet], init=False)
+    _teachers: dict[object, TrainedTeacher] = field(default_factory=dict[object, TrainedTeacher], init=False)
+    _students: dict[object, TrainedStudent] = field(default_factory=dict[object, TrainedStudent], init=False)
+    _copies: dict[object, Corrupted] = field(default_factory=dict[object, Corrupted], init=False)
+    _measures: dict[object, Measures] = field(default_factory=dict[object, Measures], init=False)
+    _types: list[str] | None = field(default=None, init=False)
 
     @property
     def types(self) -> list[str]:
@@ -118,24 +118,11 @@ class Study:
 
     def changed(self, change: Change) -> Study:
         """The same on other images; models are trained anew."""
-        return self._anew(self.config, change)
+        return replace(self, change=change)
 
     def with_settings(self, **changes: Any) -> Study:
         """The same with other settings; models are trained anew."""
-        return self._anew(replace(self.config, **changes), self.change)
-
-    def _anew(self, config: TrainConfig, change: Change | None) -> Study:
-        return Study(
-            self.name,
-            self.data,
-            self.seeds,
-            config,
-            self.device,
-            self.corrupt,
-            change,
-            self.given,
-            self.dealt,
-        )
+        return replace(self, config=replace(self.config, **changes))
 
     def with_part(self, fraction: float) -> Study:
         """With fewer training images, whole groups; the others are left out altogether."""
