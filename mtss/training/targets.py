@@ -46,14 +46,14 @@ class Targets:
 
     @cached_property
     def imbalance(self) -> float:
-        """KL divergence of the rows' shares of positives from even shares, in nats: 0 where all have as many.
+        """Simpson's index of the rows' shares p of positives, less that of even shares: Σp² − 1/C.
 
-        Reserved rows count, rows that no image shows do not. Of N positives and C rows that are even in truth
-        chance makes about (C − 1) / 2N of it.
+        How much oftener two positives are of one row than if all C rows had as many: 0 where they have,
+        towards 1 where one has nearly all. Reserved rows count, rows that no image shows do not.
         """
         counts = self.positive.sum(axis=0)
         shares = counts[counts > 0] / max(1, counts.sum())
-        return max(0.0, float(np.log(max(1, len(shares))) + (shares * np.log(shares)).sum()))
+        return max(0.0, float((shares**2).sum()) - 1 / max(1, len(shares)))
 
     def take(self, images: np.ndarray) -> Targets:
         """The same for some of the images (bool [M] or indices)."""

@@ -76,9 +76,12 @@ def triplet_loss(config: TrainConfig, cosines: Tensor, batch: Triplet) -> Parts:
 
 
 def held_near(module: Teacher, config: TrainConfig, targets: Targets, parts: Parts) -> Parts:
-    """The parts with the branch's ridge: it weighs more the less even classes are, less the more is known."""
+    """The parts with the branch's ridge, which weighs more the less even classes are, less the more is known.
+
+    By the square of the imbalance: where one class outnumbers all others it holds, elsewhere it lets go.
+    """
     if config.ridge:
-        weight = config.ridge * targets.imbalance / targets.pairs
+        weight = config.ridge * targets.imbalance**2 / targets.pairs
         parts["ridge"] = ridge(module.branch.weight, module.branch.bias)
         parts["loss"] = parts["loss"] + weight * parts["ridge"]
     return parts

@@ -159,13 +159,13 @@ def loss_of(task: Any) -> float:
 
 
 def test_a_ridge_weighs_more_the_less_even_and_less_the_more_is_known() -> None:
-    """‖W‖²/‖b‖² times the setting, times KL(shares ‖ even), over the (image, label) pairs."""
-    uneven = 2 * 3 / 8 * math.log(3 / 8 * 3) + 2 / 8 * math.log(2 / 8 * 3)
+    """‖W‖²/‖b‖² times the setting, times (Σp² − 1/C)², over the (image, label) pairs."""
+    uneven = 2 * (3 / 8) ** 2 + (2 / 8) ** 2 - 1 / 3
     inputs = torch.randn(7, 4, generator=torch.Generator().manual_seed(3))
-    for plain, held in zip(two_of_ridge(inputs, 0.0), two_of_ridge(inputs, 20.0), strict=True):
+    for plain, held in zip(two_of_ridge(inputs, 0.0), two_of_ridge(inputs, 1e5), strict=True):
         assert held.items == 8
         weight, bias = (p.detach().numpy() for p in held.module.branch.parameters())
-        more = 20.0 * uneven / 8 * (weight**2).sum() / (bias**2).sum()
+        more = 1e5 * uneven**2 / 8 * (weight**2).sum() / (bias**2).sum()
         assert loss_of(held) == pytest.approx(loss_of(plain) + more, rel=1e-5)
 
 
@@ -179,7 +179,8 @@ def test_imbalance_by_hand() -> None:
     assert imbalance(7, 0, 7) == pytest.approx(0)  # a class that no image shows says nothing
     assert imbalance(9) == 0
     assert imbalance() == 0
-    assert imbalance(3, 1) == pytest.approx(math.log(2) - (0.75 * math.log(4 / 3) + 0.25 * math.log(4)))
+    assert imbalance(3, 1) == pytest.approx(0.75**2 + 0.25**2 - 1 / 2)
+    assert imbalance(98, 1, 1) == pytest.approx(0.98**2 + 2 * 0.01**2 - 1 / 3)
     assert imbalance(3, 1) == pytest.approx(imbalance(0, 100, 300))
 
 
