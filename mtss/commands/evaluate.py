@@ -75,28 +75,28 @@ def _ranks(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
-def _print_measures(result: dict[str, Any], ks: list[int], of: str) -> None:
-    """`of`: what is counted, a word of at most 9 letters."""
+def _print_measures(result: dict[str, Any], ks: list[int], of: str, few: set[str]) -> None:
+    """`of`: what is counted, a word of at most 9 letters; `few`: types of too few images for an interval."""
     sys.stdout.write(
         f"{'type':<14}{of:>9}"
         + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks)
         + f"   F1@{ks[0]}, 95 % over images\n"
     )
-    most = max(measures["images"] for measures in result["types"].values())
     for name, measures in [*result["types"].items(), ("all", result["all"])]:
         cells = "".join(f"{100 * measures[f'f1@{k}']:8.2f}{100 * measures[f'recall@{k}']:8.2f}" for k in ks)
         low, high = measures[f"f1@{ks[0]}_interval"]
-        few = measures.get("images", most) < FEW
-        interval = "   too few images to tell" if few else f"   {100 * low:.2f} to {100 * high:.2f}"
-        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>9}{cells}{interval}\n")
+        told = "too few images to tell" if name in few else f"{100 * low:.2f} to {100 * high:.2f}"
+        sys.stdout.write(f"{name:<14}{measures.get('images', ''):>9}{cells}   {told}\n")
 
 
 def _print(result: dict[str, Any], ks: list[int]) -> None:
     """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
-    _print_measures(result, ks, "images")
+    few = {name for name, measures in result["types"].items() if measures["images"] < FEW}
+    few |= {"all"} if len(few) == len(result["types"]) else set()
+    _print_measures(result, ks, "images", few)
     if (corrupted := result.get("corrupted")) is not None:
         sys.stdout.write("\n")
-        _print_measures(corrupted, ks, "corrupted")
+        _print_measures(corrupted, ks, "corrupted", few)
     if (drawn := result["drawn_splits"]) and result["split"] != "all":
         sys.stdout.write(
             f"the manifest names no split for {counted(drawn, 'image')}: drawn as training would, leaving "

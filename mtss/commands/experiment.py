@@ -59,7 +59,7 @@ def add(commands: Subparsers) -> None:
             "--images",
             type=int,
             default=IMAGES,
-            help=f"of each catalogue without --manifest (default: {IMAGES}; with --held-out for each seed)",
+            help=f"of each catalogue without --manifest, with --held-out of each seed (default: {IMAGES})",
         )
         paper.add_argument(
             "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
@@ -67,7 +67,7 @@ def add(commands: Subparsers) -> None:
         paper.add_argument(
             "--held-out",
             action="store_true",
-            help="images that no setting was chosen by, others for each seed",
+            help="other images than the development catalogues', others for each seed; HELD_OUT.md",
         )
         paper.add_argument(
             "--emoji",

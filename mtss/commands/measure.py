@@ -62,9 +62,10 @@ def measure(
         rows = np.arange(len(data.samples))
         copies = corrupted_copies(data, asked, rows, corrupted, 0, extractor, store, Run())
         shown = [data.samples[n] for n in copies.source]
-        result["corrupted"] = found = _judged(predictor, shown, copies.features, manifest.space, ks)
+        found = _judged(predictor, shown, copies.features, manifest.space, ks)
         if not found["types"]:
             raise Problem("no corrupted copy is of a labelled image: take a larger --corrupted")
+        result["corrupted"] = found | {"copies": len(shown)}
     unknown = [name for name in manifest.space.names if name not in predictor.dictionary]
     return result | {
         "model": predictor.sha256,

@@ -78,8 +78,8 @@ def others_than(manifest: Path, chosen: Path) -> Path:
     return path
 
 
-def dealt(samples: Sequence[Sample], hand: int, hands: int) -> np.ndarray:
-    """Rows (ascending) of the images that one of so many hands is dealt: whole groups, all as many."""
+def hand_of(samples: Sequence[Sample], hand: int, hands: int) -> np.ndarray:
+    """Rows (ascending) of the images that one of so many hands is dealt: whole groups, all as many groups."""
     groups = sorted({s.group or s.image for s in samples})
     order = np.random.default_rng(0).permutation(len(groups))
     own = {groups[g] for g in order[hand::hands]}

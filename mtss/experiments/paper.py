@@ -67,8 +67,11 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
 BEYOND = ("differences", "centring", "new-class")  # what the paper has not: no part of "all"
 PAPER = tuple(name for name in EXPERIMENTS if name not in BEYOND)
 APART = ("figure6c",)  # shares too few models with the others to wait for their process
-GARMENTS_SEED, DEVELOPMENT = 41, 1200  # the garments and emoji that settings were chosen by
-HELD_OUT_SEED, HELD_OUT = 2041, "held-out"
+GARMENTS_SEED = 41  # of the development catalogue, by which settings are chosen
+DEVELOPMENT = 1200  # about as many emoji are that of the other
+HELD_OUT_SEED = 2041  # of other garments
+HELD_OUT = "held-out"
+LEAST_FOUND = 0.95  # of the images asked for: whole groups are drawn, which seldom come to just as many
 LEGEND = (
     "Verdicts are of differences paired by seed: **seen** where their 95 % interval lies above zero, "
     "**not seen** where it lies below (the opposite was), **within noise** where it holds zero. Of so "
@@ -90,7 +93,7 @@ class Setting:
     config: TrainConfig = BASE
     device: torch.device = CPU
     emoji: Path | None = None  # folder of the vendors' packages; what is missing there is fetched
-    held_out: bool = False  # images that no setting was chosen by, `images` other ones for each seed
+    held_out: bool = False  # other images than the development catalogues', `images` others for each seed
     flags: str = ""
 
 
@@ -105,6 +108,8 @@ class Found:
 def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
+    Of held-out images OUT/HELD_OUT.md.
+
     Without manifests that many garments are drawn into OUT, and as many emoji stand beside them where
     `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
     own, and the first that is done helps the others. Raises Problem as reading manifests does, and
@@ -113,7 +118,8 @@ def run(names: Sequence[str], setting: Setting) -> int:
     out = setting.out
     out.mkdir(parents=True, exist_ok=True)
     catalogues, note = _catalogues(setting)
-    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}", "", LEGEND, "", *note]
+    whose, summary = (", held-out images", "HELD_OUT.md") if setting.held_out else ("", "RESULTS.md")
+    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}{whose}", "", LEGEND, "", *note]
     refusals: list[str] = []
     measured = False
     for name, found in zip(catalogues, _each(catalogues, names, setting), strict=True):
@@ -125,7 +131,7 @@ def run(names: Sequence[str], setting: Setting) -> int:
             refusals.append(found.refusal)
             texts += [f"Not measured: {found.refusal}.", ""]
         if measured:
-            (out / "RESULTS.md").write_text("\n".join(texts), encoding="utf-8")
+            (out / summary).write_text("\n".join(texts), encoding="utf-8")
     if not measured:
         raise NotPossible("; ".join(refusals))
     return 0
@@ -195,7 +201,7 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
     """A manifest for each, and what is to be said of one that is missing."""
     if setting.manifests:
         return _named(setting.manifests), []
-    found = _garments(setting)
+    found = {f"{_prefix(setting)}garments": _garments(setting)}
     if setting.emoji is None:
         return found, []
     target = setting.out / "emoji-catalogue"
@@ -204,21 +210,37 @@ def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
             emoji.prepare(fetch(setting.emoji), target)
     except Problem as problem:
         return found, [f"Emoji were not measured: {problem}.", ""]
-    return found | _emoji(setting, target / MANIFEST), []
+    path = _emoji(setting, target / MANIFEST)
+    return found | {f"{_prefix(setting)}emoji": path}, _too_few(setting, path)
 
 
-def _garments(setting: Setting) -> dict[str, Path]:
+def _prefix(setting: Setting) -> str:
+    return f"{HELD_OUT}-" if setting.held_out else ""
+
+
+def _garments(setting: Setting) -> Path:
     if setting.held_out:
         images = setting.images * setting.seeds
-        return {f"{HELD_OUT}-garments": drawn(setting.out / f"{HELD_OUT}-catalogue", images, HELD_OUT_SEED)}
-    return {"garments": drawn(setting.out / "catalogue", setting.images, GARMENTS_SEED)}
+        return drawn(setting.out / f"{HELD_OUT}-catalogue-{images}", images, HELD_OUT_SEED)
+    return drawn(setting.out / "catalogue", setting.images, GARMENTS_SEED)
 
 
-def _emoji(setting: Setting, manifest: Path) -> dict[str, Path]:
+def _emoji(setting: Setting, manifest: Path) -> Path:
     if setting.held_out:
         others = others_than(manifest, some_of(manifest, DEVELOPMENT))
-        return {f"{HELD_OUT}-emoji": some_of(others, setting.images * setting.seeds)}
-    return {"emoji": some_of(manifest, setting.images)}
+        return some_of(others, setting.images * setting.seeds)
+    return some_of(manifest, setting.images)
+
+
+def _too_few(setting: Setting, manifest: Path) -> list[str]:
+    """What is to be said where held-out emoji are not as many as was asked for: their number is limited."""
+    found, asked = len(Manifest.read(manifest).samples), setting.images * setting.seeds
+    if not setting.held_out or found > LEAST_FOUND * asked:
+        return []
+    return [
+        f"There are {found} held-out emoji, {found // setting.seeds} a seed instead of {setting.images}.",
+        "",
+    ]
 
 
 def _written(report: Report, name: str, catalogue: str, folder: Path, command: str) -> str:

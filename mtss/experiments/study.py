@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from mtss.experiments.catalogues import dealt, split_again
+from mtss.experiments.catalogues import hand_of, split_again
 from mtss.experiments.linear_probe import probe_scores
 from mtss.experiments.neighbours import neighbour_scores
 from mtss.labels import AttributeType
@@ -105,12 +105,14 @@ class Study:
 
     def describe(self) -> str:
         """What was measured on, as part of a sentence."""
-        test = int(self.part(self.seeds[0]).mask("test").sum())
+        seeds = self.seeds if self.dealt else self.seeds[:1]
+        test = between([int(self.part(seed).mask("test").sum()) for seed in seeds])
         drawn = {s.domain for s in self.data.samples}.difference(self.given)
         of_them = "test" if drawn else "test as given"
-        images = counted(len(self._own(self.seeds[0])), "image")
-        others = " with images of their own" if self.dealt else ""
-        words = f"{self.name}: {images}, {test} of them {of_them}, {counted(len(self.seeds), 'seed')}{others}"
+        images = between([len(self._own(seed)) for seed in seeds])
+        each = " a seed, others for each" if self.dealt and len(seeds) > 1 else ""
+        seeds_told = counted(len(self.seeds), "seed")
+        words = f"{self.name}: {images} images{each}, {test} of them {of_them}, {seeds_told}"
         if self.config.tune == "frozen":
             return words
         tuned = {"last": "last quarter tuned", "all": "tuned end to end"}[self.config.tune]
@@ -140,7 +142,7 @@ class Study:
         """Rows of `data` that the seed has: all, or those that it was dealt."""
         if not self.dealt:
             return np.arange(len(self.data.samples))
-        return dealt(self.data.samples, self.seeds.index(seed), len(self.seeds))
+        return hand_of(self.data.samples, self.seeds.index(seed), len(self.seeds))
 
     def _taught(self, seed: int) -> FeatureSet:
         """What models learn from: with `refit` validation images teach, and nothing is chosen by them."""
@@ -241,6 +243,12 @@ class Study:
     def _test(self, seed: int) -> FeatureSet:
         data = self.part(seed)
         return data.take(data.mask("test"))
+
+
+def between(counts: Sequence[int]) -> str:
+    """5, or 4 to 6 where they differ."""
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _length(config: TrainConfig) -> str:

@@ -21,7 +21,7 @@ def run(study: Study) -> Report:
         claim("the student is better than BCE (F1@1)", f1["student"], f1["teacher, BCE"]),
         claim("the student is better than a linear probe", f1["student"], f1["linear probe"]),
         claim("… than nearest neighbours", f1["student"], f1["nearest neighbours"]),
-        claim("teachers are better than a linear probe", f1["teacher, γ = 1"], f1["linear probe"]),
+        claim("teachers with γ = 1 are better than a linear probe", f1["teacher, γ = 1"], f1["linear probe"]),
     )
     lines = tuple(rows_table(head, rows))
     return Report(

@@ -36,7 +36,11 @@ def run(study: Study) -> Report:
         claim("the student is better than its teacher in another domain (F1@1)", student, means["teacher"]),
         claim("seeing the other domain's images unlabelled helps (F1@1)", adapted, student),
         claim("the student is better than a linear probe there", student, means["linear probe"]),
-        claim("a teacher is", means["teacher"], means["linear probe"]),
+        claim(
+            "a teacher, uncentred, is better than a linear probe there",
+            means["teacher"],
+            means["linear probe"],
+        ),
     ]
     if (centred := means.get("teacher" + CENTRED)) is not None:
         probe = means["linear probe" + CENTRED]

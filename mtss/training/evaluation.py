@@ -50,10 +50,14 @@ def evaluate_scores(
     scores: Mapping[str, np.ndarray],
     ks: Sequence[int] = KS,
 ) -> dict[str, Any]:
-    """As `evaluate_embeddings`, from whatever ranks classes: {type: scores float [N, C]} of all N samples."""
+    """As `evaluate_embeddings`, from whatever ranks classes: {type: scores float [N, C]} of all N samples.
+
+    Intervals are over images: what stands there of one several times (corrupted copies) is drawn together.
+    """
     types: dict[str, dict[str, Any]] = {}
     counts: dict[int, list[metrics.Counts]] = {k: [] for k in ks}
-    by_image = np.zeros((len(samples), 3), np.int64)
+    images = _numbers(samples)
+    by_image = np.zeros((images.max(initial=-1) + 1, 3), np.int64)
     for name in (t.name for t in space.types if t.name in scores):
         looked, labels = _judged(samples, space, name)
         if not len(looked):
@@ -64,13 +68,21 @@ def evaluate_scores(
         types[name] = _measures(ranked, labels, {k: counts[k][-1] for k in ks})
         per_class = labels.sum(axis=0).tolist()
         types[name]["images_per_class"] = dict(zip(space[name].classes, per_class, strict=True))
-        of_type = metrics.image_counts(ranked, labels, ks[0])
-        by_image[looked] += of_type
-        types[name][f"f1@{ks[0]}_interval"] = metrics.f1_interval(of_type, ks[0])
+        of_type = np.zeros_like(by_image)
+        np.add.at(of_type, images[looked], metrics.image_counts(ranked, labels, ks[0]))
+        by_image += of_type
+        shown = np.unique(images[looked])
+        types[name][f"f1@{ks[0]}_interval"] = metrics.f1_interval(of_type[shown], ks[0])
     pooled = {k: metrics.pooled(counts[k]) for k in ks}
     together = _at_k(pooled) | {f"mean_f1@{ks[0]}": _mean(types, f"f1@{ks[0]}")}
     together[f"f1@{ks[0]}_interval"] = metrics.f1_interval(by_image, ks[0])
     return {"types": types, "all": together}
+
+
+def _numbers(samples: Sequence[Sample]) -> np.ndarray:
+    """int64 [N]: 0, 1, … by first appearance, the same for the same image and box."""
+    found: dict[object, int] = {}
+    return np.array([found.setdefault((s.image, s.box), len(found)) for s in samples], np.int64)
 
 
 def _judged(samples: Sequence[Sample], space: LabelSpace, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -49,7 +49,7 @@ class Targets:
         """Simpson's index of the rows' shares p of positives, less that of even shares: Σp² − 1/C.
 
         How much oftener two positives are of one row than if all C rows had as many: 0 where they have,
-        towards 1 where one has nearly all. Reserved rows count, rows that no image shows do not.
+        towards 1 − 1/C where one has nearly all. Reserved rows count, rows that no image shows do not.
         """
         counts = self.positive.sum(axis=0)
         shares = counts[counts > 0] / max(1, counts.sum())

@@ -187,9 +187,16 @@ def test_evaluate_on_corrupted_copies(
     corrupted = both.pop("corrupted")
     assert both == clean
     assert corrupted["all"].keys() == clean["all"].keys()
+    test = sum(s.split == "test" for s in Manifest.read(catalogue).samples)
+    assert corrupted["copies"] == test
     for name, measures in corrupted["types"].items():
         assert measures["images"] == clean["types"][name]["images"]
     assert corrupted["all"]["recall@1"] < clean["all"]["recall@1"]
+    assert main([*arguments, "--corrupted", "2", "--json"]) == 0
+    twice = json.loads(capsys.readouterr().out)["corrupted"]
+    assert twice["copies"] == 2 * test
+    for name, measures in twice["types"].items():
+        assert measures["images"] == 2 * clean["types"][name]["images"]
     assert main([*arguments, "--corrupted", "0.5"]) == 0
     tables = capsys.readouterr().out.split("\n\n")
     assert [table.split()[1] for table in tables] == ["images", "corrupted"]

@@ -8,7 +8,10 @@ from scipy.stats import bootstrap
 from sklearn.metrics import average_precision_score
 
 from mtss import metrics
+from mtss.labels import AttributeType, LabelSpace
 from mtss.metrics import counts_at_k, f1_at_k, f1_interval, image_counts
+from mtss.sample import Sample
+from mtss.training.evaluation import evaluate_scores
 
 
 @pytest.mark.parametrize(
@@ -107,6 +110,25 @@ def test_the_bootstrap_interval() -> None:
     narrow = f1_interval(np.tile(counts, (25, 1)), 1)
     assert narrow[1] - narrow[0] == pytest.approx((high - low) / 5, rel=0.25)
     assert f1_interval(counts[:0], 1) == (0.0, 0.0)
+
+
+def test_copies_of_an_image_are_drawn_together() -> None:
+    """Each image three times: as many counts, the interval of one each."""
+    space = LabelSpace([AttributeType("a", ["x", "y"]), AttributeType("b", ["x", "y"])])
+    random = np.random.default_rng(3)
+    labels = [{"a": ("xy"[n % 2],)} | ({"b": ("y",)} if n % 3 else {}) for n in range(40)]
+    samples = [Sample(f"{n}.jpg", known) for n, known in enumerate(labels)]
+    scores = {name: random.random((40, 2)) for name in "ab"}
+    once = evaluate_scores(samples, space, scores)
+    thrice = evaluate_scores(samples * 3, space, {name: np.tile(s, (3, 1)) for name, s in scores.items()})
+    for one, three in (
+        (once["all"], thrice["all"]),
+        *zip(once["types"].values(), thrice["types"].values(), strict=True),
+    ):
+        assert three["f1@1"] == pytest.approx(one["f1@1"])
+        assert three["f1@1_interval"] == pytest.approx(one["f1@1_interval"])
+        assert one["f1@1_interval"][0] < one["f1@1"] < one["f1@1_interval"][1]
+    assert thrice["types"]["b"]["images"] == 3 * once["types"]["b"]["images"] == 3 * 26
 
 
 def test_where_torchmetrics_means_the_same() -> None:

@@ -145,9 +145,12 @@ def test_every_seed_is_dealt_images_of_its_own() -> None:
         assert {s.split for s in part.samples} == {"train", "val", "test"}
     fewer = study.with_settings(gamma=2.0).with_part(0.5).part(1).samples
     assert {s.image for s in fewer} < images[1]
-    first = len(parts[0].samples)
-    test = int(parts[0].mask("test").sum())
-    assert study.describe() == f"toy: {first} images, {test} of them test, 3 seeds with images of their own"
+    counts = sorted(len(p.samples) for p in parts), sorted(int(p.mask("test").sum()) for p in parts)
+    whole, test = (f"{few} to {many}" if few < many else few for few, _, many in counts)
+    assert study.describe() == f"toy: {whole} images a seed, others for each, {test} of them test, 3 seeds"
+    one = Study("toy", clusters(), (0,), SMALL, dealt=True)
+    assert one.part(0).samples == Study("toy", clusters(), (0,), SMALL).part(0).samples
+    assert one.describe().startswith("toy: 240 images, ")
 
 
 def test_copies_are_of_the_images_that_a_seed_was_dealt() -> None:
@@ -181,11 +184,15 @@ def test_held_out_images_are_not_those_that_settings_were_chosen_by(
     chosen.write(target / "manifest.jsonl")
     setting = Setting(tmp_path, seeds=2, images=24, emoji=tmp_path)
     development, _ = paper._catalogues(replace(setting, images=30))
-    held_out, _ = paper._catalogues(replace(setting, held_out=True))
+    held_out, nothing = paper._catalogues(replace(setting, held_out=True))
+    _, few = paper._catalogues(replace(setting, seeds=4, held_out=True))
+    assert not nothing
+    assert few[0] == "There are 60 held-out emoji, 15 a seed instead of 24."
     assert list(development) == ["garments", "emoji"]
     assert list(held_out) == ["held-out-garments", "held-out-emoji"]
-    (_, few, one), (_, many, other) = drawn
-    assert (few, many) == (30, 48)
+    (_, images, one), (folder, many, other), *_ = drawn
+    assert (images, many) == (30, 48)
+    assert folder == "held-out-catalogue-48"
     assert one != other
     by_name = [Manifest.read(p).samples for p in (development["emoji"], held_out["held-out-emoji"])]
     assert len(by_name[0]) == 30
@@ -216,6 +223,10 @@ def test_only_a_split_of_every_image_is_taken_as_given(
     study = paper.study_on("own", manifest, Setting(tmp_path, manifests=[manifest]))
     assert set(study.given) == ({None} if given else set())
     assert not paper.study_on("drawn", manifest, Setting(tmp_path)).given
+    held_out = paper.study_on("others", manifest, Setting(tmp_path, seeds=2, held_out=True))
+    first, second = ({s.group for s in held_out.part(seed).samples} for seed in (0, 1))
+    assert not first & second
+    assert "others for each" in held_out.describe()
 
 
 def test_rows() -> None:
@@ -520,6 +531,15 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
     begun.clear()
     assert run(["figure6c"], setting) == 0
     assert begun == [(n, ("figure6c",), 1, True) for n in "ba"]
+    monkeypatch.setattr(paper, "_catalogues", lambda _setting: ({"b": tmp_path, "a": tmp_path}, []))
+    before = (tmp_path / "RESULTS.md").read_bytes()
+    assert run(["figure6b"], replace(setting, held_out=True)) == 0
+    assert (tmp_path / "RESULTS.md").read_bytes() == before
+    assert (
+        (tmp_path / "HELD_OUT.md")
+        .read_text()
+        .startswith("# The paper's tables and figures, frozen backbone, held-out images\n")
+    )
 
 
 @pytest.mark.slow
