@@ -54,7 +54,7 @@ NUMBERS: tuple[tuple[str, type, str], ...] = (
         "ridge",
         float,
         "weight of a teacher's ridge, times the square of how uneven its classes are (0: even), divided by "
-        "its (image, label) pairs (0: none; default: 400, tuned: 0; paper: 0)",
+        "its (image, label) pairs (0: none; default: 800, tuned: 0; paper: 0)",
     ),
     ("clip", float, "norm that a longer gradient is cut to (0: none is; default: 0.1, tuned: 0; paper: 0)"),
     ("ema", float, "decay of the weights' moving average that is judged and kept (default: 0, none)"),

@@ -44,7 +44,7 @@ class TrainConfig:
     teacher_hidden: int = 0  # 0: the embedding is linear in the features
     student_hidden: int = 0
     dropout: float = 0.3  # of a teacher's input
-    ridge: float = 400.0  # of ‖W‖²/‖b‖², times its type's imbalance squared, over its pairs
+    ridge: float = 800.0  # of ‖W‖²/‖b‖², times its type's imbalance squared, over its pairs
     kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
     student_start: StudentStart = "teachers"  # linear branches on frozen features begin as theirs
     student_dropout: float = 0.0
