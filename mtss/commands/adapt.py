@@ -35,7 +35,8 @@ def add(commands: Subparsers) -> None:
         "adapt",
         help="centre a model on images of another kind, without labels",
         description="Centre a model on images of another kind, without labels. They must hold the same "
-        "classes about as often as the images it learned from: judge it by some labels (mtss evaluate).",
+        "classes about as often as the images it learned from, and where one class outnumbers all others it "
+        "harms even then: judge it by some labels (mtss evaluate).",
     )
     parser.add_argument("--model", type=Path, required=True, help="model folder or .onnx file")
     parser.add_argument("paths", type=Path, nargs="*", help="images, or folders that are walked recursively")
@@ -151,4 +152,7 @@ def _tell(options: argparse.Namespace, path: Path, images: int, left_out: int) -
         return
     words = f", {left_out} could not be read" if left_out else ""
     sys.stdout.write(f"{path}  centred on {images} images{words}\n")
-    sys.stderr.write("mtss: judge it by some labels (mtss evaluate): classes must be as frequent as before\n")
+    sys.stderr.write(
+        "mtss: judge it by some labels (mtss evaluate): it harms where classes are not as frequent as before, "
+        "or one outnumbers all others\n"
+    )

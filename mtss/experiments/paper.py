@@ -108,7 +108,7 @@ class Found:
 def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
-    Of held-out images OUT/HELD_OUT.md.
+    The report on held-out images is OUT/HELD_OUT.md instead.
 
     Without manifests that many garments are drawn into OUT, and as many emoji stand beside them where
     `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
