@@ -153,6 +153,6 @@ def _tell(options: argparse.Namespace, path: Path, images: int, left_out: int) -
     words = f", {left_out} could not be read" if left_out else ""
     sys.stdout.write(f"{path}  centred on {images} images{words}\n")
     sys.stderr.write(
-        "mtss: judge it by some labels (mtss evaluate): it harms where classes are not as frequent as before, "
+        "mtss: judge it by some labels (mtss evaluate): it harms where classes are not as frequent as before "
         "or one outnumbers all others\n"
     )
