@@ -6,52 +6,31 @@ import argparse
 from pathlib import Path
 
 from mtss.commands.options import PRESET, Subparsers, add_backbone, training_config
+from mtss.experiments.menu import BEYOND, DRAWN, FEW_LABELS, IMAGES, IMAGES_DRAWN, PAPER
 from mtss.files import check_folder
 
-PAPERS = {
-    "table1": "top-k recall by attribute type: teachers with several γ, their student, baselines",
-    "table2": "F1 and recall at k over all types, label embedding against cross-entropy",
-    "table3": "label embedding against cross-entropy, F1@1 by type",
-    "table4": "teacher against student, F1@1 by type",
-    "table5": "students of one teacher each against a student of all, R@3",
-    "table6": "what a domain's teachers and student are worth in another, on five classes of both",
-    "table7": "a student on corrupted images, with corrupted copies to learn from or without",
-    "figure6a": "what γ does to teachers' R@3",
-    "figure6b": "what D, the embeddings' dimension, does to teachers' R@3",
-    "figure6c": "what the number of training images does to R@3 of teachers and students",
-    "figure7": "t-SNE of a teacher's embeddings, and where the student's fall in it",
-    "figure8": "what the student changes for each class of one type, R@3",
-}
-BEYOND = {
-    "differences": "what each difference between the presets is worth",
-    "centring": "what mtss adapt is worth in another domain, and when not",
-    "new-class": "how well a class shown by a few images is told apart",
-}
-ON_DRAWN = {
-    "input-geometry": "padding against stretching",
-    "projections": "principal components against random directions against none",
-    "resolution": "how much a larger input would tell, type by type",
-}
-IMAGES = 1200  # as many as RESULTS.md was measured on
+LEAST_IMAGES = 100
 SEEDS = "splits and trainings to average over (default: 3)"
 
 
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("experiment", help="run a measurement and write its report")
     kinds = parser.add_subparsers(required=True, metavar="NAME")
-    few = kinds.add_parser("few-labels", help="300 labelled images against 1,600, beside a linear probe")
+    few = kinds.add_parser("few-labels", help=FEW_LABELS, description=FEW_LABELS)
     few.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
     few.add_argument("--seeds", type=int, default=3, help=SEEDS)
     few.add_argument("--manifest", type=Path, help="a catalogue made before, instead of a drawn one")
     few.set_defaults(run=_few_labels)
-    for name, words in ON_DRAWN.items():
+    for name, words in DRAWN.items():
         drawn = kinds.add_parser(name, help=words, description=words)
         drawn.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
         drawn.add_argument("--seeds", type=int, default=3, help=SEEDS)
-        drawn.add_argument("--images", type=int, default=1500, help="images to draw")
+        drawn.add_argument(
+            "--images", type=int, default=IMAGES_DRAWN, help=f"images to draw (default: {IMAGES_DRAWN})"
+        )
         drawn.set_defaults(run=_on_drawn, experiment=name)
     every = "every table and figure of the paper, on frozen features or --tune all"
-    for name, words in {**PAPERS, **BEYOND, "all": every}.items():
+    for name, words in {**PAPER, **BEYOND, "all": every}.items():
         paper = kinds.add_parser(name, help=words, description=words)
         paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
         paper.add_argument("--seeds", type=int, default=3, help=SEEDS)
@@ -86,14 +65,12 @@ def add(commands: Subparsers) -> None:
 
 
 def _of_paper(options: argparse.Namespace) -> int:
-    from mtss.experiments.paper import PAPER, Setting, run
+    from mtss.experiments.paper import Setting, run
     from mtss.experiments.study import to_compare
     from mtss.problem import Problem
     from mtss.training.device import choose_device
 
-    check_folder(options.out)
-    if options.seeds < 1 or options.images < 100:
-        raise Problem("an experiment needs at least 1 seed and 100 images")
+    _check(options.out, options.seeds, options.images)
     if options.held_out and options.manifest:
         raise Problem("--held-out draws images of its own, --manifest names others: only one of them")
     options.seed = 0
@@ -112,7 +89,7 @@ def _of_paper(options: argparse.Namespace) -> int:
         options.held_out,
         _flags(options),
     )
-    return run(PAPER if options.experiment == "all" else [options.experiment], setting)
+    return run(tuple(PAPER) if options.experiment == "all" else [options.experiment], setting)
 
 
 def _flags(options: argparse.Namespace) -> str:
@@ -127,6 +104,7 @@ def _flags(options: argparse.Namespace) -> str:
         "input-size": size,
         "weights": options.weights and options.weights.name,
         "epochs": options.epochs,
+        "device": None if options.device == "cpu" else options.device,
         "emoji": options.emoji and "DIR",
     }
     said["types"] = " ".join(options.types) or None
@@ -135,21 +113,26 @@ def _flags(options: argparse.Namespace) -> str:
 
 
 def _on_drawn(options: argparse.Namespace) -> int:
-    from mtss.experiments import input_geometry, projections, resolution
-    from mtss.problem import Problem
+    from mtss.experiments.alone import run_drawn
 
-    check_folder(options.out)
-    if options.seeds < 1 or options.images < 100:
-        raise Problem("an experiment needs at least 1 seed and 100 images")
-    modules = {"input-geometry": input_geometry, "projections": projections, "resolution": resolution}
-    return modules[options.experiment].run(options.out, options.seeds, options.images)
+    _check(options.out, options.seeds, options.images)
+    run_drawn(options.experiment, options.out, options.seeds, options.images)
+    return 0
 
 
 def _few_labels(options: argparse.Namespace) -> int:
-    from mtss.experiments.few_labels import run
+    from mtss.experiments.alone import run_few_labels
+
+    _check(options.out, options.seeds)
+    run_few_labels(options.out, options.seeds, options.manifest)
+    return 0
+
+
+def _check(out: Path, seeds: int, images: int | None = None) -> None:
     from mtss.problem import Problem
 
-    check_folder(options.out)
-    if options.seeds < 1:
+    check_folder(out)
+    if images is not None and (seeds < 1 or images < LEAST_IMAGES):
+        raise Problem(f"an experiment needs at least 1 seed and {LEAST_IMAGES} images")
+    if seeds < 1:
         raise Problem("an experiment needs at least 1 seed")
-    return run(options.out, options.seeds, options.manifest)

@@ -18,6 +18,7 @@ from mtss.words import counted
 
 SHAPES = ((480, 600), (600, 600), (450, 600), (600, 450), (400, 700))  # width, height; 4:5 is the model's own
 TEST, VALIDATION = 0.25, 0.1
+SPLITS = "Splits by SKU, 65/10/25 %, drawn anew for each seed. Mean ± standard deviation over seeds."
 
 
 def drawn(folder: Path, images: int, seed: int, **more: Any) -> Path:

@@ -17,7 +17,6 @@ from mtss.training.events import Run
 from mtss.training.finish import numpy_heads
 from mtss.training.pipeline import learn
 from mtss.training.resuming import Checkpoints
-from mtss.words import counted
 
 Percent = Mapping[str, float]  # F1@1 in percent per type
 
@@ -50,24 +49,9 @@ def spread(values: Sequence[float]) -> str:
     return f"{mean:.1f} ± {np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
 
 
-def difference(first: Sequence[Percent], second: Sequence[Percent]) -> str:
-    """The means' difference seed by seed: mean ± deviation, and in how many seeds it is above zero."""
-    gaps = [mean(a) - mean(b) for a, b in zip(first, second, strict=True)]
-    above = sum(gap > 0 for gap in gaps)
-    deviation = np.std(gaps, ddof=1 if len(gaps) > 1 else 0)
-    seeds = counted(len(gaps), "seed")
-    return f"{np.mean(gaps):+.2f} ± {deviation:.2f} points, above zero in {above} of {seeds}"
-
-
-def table(rows: Mapping[str, Sequence[Percent]]) -> list[str]:
-    """A Markdown table: one row a key, one column a type and their mean, over seeds."""
-    names = list(next(iter(rows.values()))[0])
-    lines = ["| | " + " | ".join([*names, "mean"]) + " |", "|---|" + "---|" * (len(names) + 1)]
-    for key, runs in rows.items():
-        cells = [spread([run[name] for run in runs]) for name in names]
-        cells.append(spread([mean(run) for run in runs]))
-        lines.append(f"| {key} | " + " | ".join(cells) + " |")
-    return lines
+def means(runs: Sequence[Percent]) -> list[float]:
+    """Over types; a value a seed."""
+    return [mean(run) for run in runs]
 
 
 def today() -> str:

@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ from mtss.experiments import (
     table7,
 )
 from mtss.experiments.catalogues import drawn, named, others_than, some_of, split_domains
+from mtss.experiments.menu import IMAGES
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
 from mtss.experiments.table_plot import table_plot
@@ -64,11 +65,8 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
     "centring": centring.run,
     "new-class": new_class.run,
 }
-BEYOND = ("differences", "centring", "new-class")  # what the paper has not: no part of "all"
-PAPER = tuple(name for name in EXPERIMENTS if name not in BEYOND)
 APART = ("figure6c",)  # shares too few models with the others to wait for their process
 GARMENTS_SEED = 41  # of the development catalogue, by which settings are chosen
-DEVELOPMENT = 1200  # about as many emoji are that of the other
 HELD_OUT_SEED = 2041  # of other garments
 HELD_OUT = "held-out"
 LEAST_FOUND = 0.95  # of the images asked for: whole groups are drawn, which seldom come to just as many
@@ -86,7 +84,7 @@ class Setting:
 
     out: Path
     seeds: int = 3
-    images: int = 1200
+    images: int = IMAGES
     manifests: Sequence[Path] = ()
     types: Sequence[str] = ()  # those alone; none named: all
     weights: Path | None = None
@@ -97,48 +95,58 @@ class Setting:
     flags: str = ""
 
 
-@dataclass(frozen=True)
-class Found:
-    """{experiment: lines} of one catalogue, or why it cannot answer the only one that was asked for."""
-
-    sections: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    refusal: str | None = None
-
-
 def run(names: Sequence[str], setting: Setting) -> int:
     """Every experiment on every catalogue: OUT/<catalogue>/<name>.md and .svg, and OUT/RESULTS.md.
 
-    The report on held-out images is OUT/HELD_OUT.md instead.
+    That holds all reports in OUT, those of earlier runs too. On held-out images it is OUT/HELD_OUT.md.
 
     Without manifests that many garments are drawn into OUT, and as many emoji stand beside them where
     `setting.emoji` names the folder of their packages. Catalogues share nothing: each has a process of its
     own, and the first that is done helps the others. Raises Problem as reading manifests does, and
     NotPossible where no catalogue can answer the only one.
     """
-    out = setting.out
-    out.mkdir(parents=True, exist_ok=True)
     catalogues, note = _catalogues(setting)
-    whose, summary = (", held-out images", "HELD_OUT.md") if setting.held_out else ("", "RESULTS.md")
-    texts = [f"# The paper's tables and figures, {TITLES[setting.config.tune]}{whose}", "", LEGEND, "", *note]
-    refusals: list[str] = []
-    measured = False
-    for name, found in zip(catalogues, _each(catalogues, names, setting), strict=True):
-        texts += [f"# {name.capitalize()}", ""] if len(catalogues) > 1 else []
-        texts += [line for experiment in names for line in found.sections.get(experiment, ())]
-        if found.refusal is None:
-            measured = True
-        else:
-            refusals.append(found.refusal)
-            texts += [f"Not measured: {found.refusal}.", ""]
-        if measured:
-            (out / summary).write_text("\n".join(texts), encoding="utf-8")
-    if not measured:
-        raise NotPossible("; ".join(refusals))
+    summary = setting.out / ("HELD_OUT.md" if setting.held_out else "RESULTS.md")
+    refusals: dict[str, str] = {}
+    for done, (name, refusal) in enumerate(
+        zip(catalogues, _each(catalogues, names, setting), strict=True), 1
+    ):
+        if refusal is not None:
+            refusals[name] = refusal
+        if len(refusals) < done:
+            summary.write_text("\n".join(_summary(setting, catalogues, refusals, note)), encoding="utf-8")
+    if len(refusals) == len(catalogues):
+        raise NotPossible("; ".join(refusals.values()))
     return 0
 
 
-def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[Found]:
-    """What is found on each catalogue, in their order."""
+def _summary(
+    setting: Setting, catalogues: Mapping[str, Path], refusals: Mapping[str, str], note: Sequence[str]
+) -> Iterator[str]:
+    """Lines of all that stands in OUT, also from earlier runs: each report has its date and command."""
+    whose = ", held-out images" if setting.held_out else ""
+    yield from (
+        f"# The paper's tables and figures, {TITLES[setting.config.tune]}{whose}",
+        "",
+        LEGEND,
+        "",
+        *note,
+    )
+    others = {path.parent.name for name in EXPERIMENTS for path in setting.out.glob(f"*/{name}.md")}
+    kept = sorted(name for name in others - {*catalogues} if name.startswith(HELD_OUT) == setting.held_out)
+    for name in (*catalogues, *kept):
+        yield from (f"# {name.capitalize()}", "") if len(catalogues) + len(kept) > 1 else ()
+        for experiment in EXPERIMENTS:
+            if (path := setting.out / name / f"{experiment}.md").is_file():
+                text = path.read_text(encoding="utf-8")
+                yield from (f"#{line}" if line.startswith("# ") else line for line in text.splitlines())
+                yield ""
+        if name in refusals:
+            yield from (f"Not measured: {refusals[name]}.", "")
+
+
+def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[str | None]:
+    """Measures on each catalogue, in their order; why one cannot answer the only one that was asked for."""
     processes = min(len(catalogues), usable_cores())
     # features are too small for two threads; pictures are not
     threads = 1 if setting.config.tune == "frozen" else max(1, usable_cores() // processes)
@@ -147,14 +155,13 @@ def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting
         yield from (_on(name, path, names, setting, threads, sole) for name, path in catalogues.items())
         return
     with workers(processes) as pool:
-        waiting: dict[str, list[Future[Found]]] = {name: [] for name in catalogues}
+        waiting: dict[str, list[Future[str | None]]] = {name: [] for name in catalogues}
         for some in _parts(names):  # what stands apart comes last, for whoever is done
             for name, path in catalogues.items():
                 waiting[name].append(pool.submit(_on, name, path, some, setting, threads, sole))
         for parts in waiting.values():
-            found = [part.result() for part in parts]
-            sections = {name: lines for part in found for name, lines in part.sections.items()}
-            yield Found(sections, found[0].refusal)
+            refusals = [part.result() for part in parts]
+            yield refusals[0]
 
 
 def _parts(names: Sequence[str]) -> list[list[str]]:
@@ -164,7 +171,9 @@ def _parts(names: Sequence[str]) -> list[list[str]]:
     return [part for part in (together, *([name] for name in apart)) if part]
 
 
-def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: int, sole: bool) -> Found:
+def _on(
+    name: str, path: Path, names: Sequence[str], setting: Setting, threads: int, sole: bool
+) -> str | None:
     """These experiments on one catalogue. An error is shown at once: the others may take an hour."""
     try:
         torch.set_num_threads(threads)
@@ -175,11 +184,10 @@ def _on(name: str, path: Path, names: Sequence[str], setting: Setting, threads: 
         raise
 
 
-def _all(name: str, path: Path, names: Sequence[str], setting: Setting, sole: bool) -> Found:
-    """`sole`: no other experiment was asked for, so that not being possible is a refusal."""
+def _all(name: str, path: Path, names: Sequence[str], setting: Setting, sole: bool) -> str | None:
+    """`sole`: no other experiment was asked for, so that not being possible is a refusal, in these words."""
     study = study_on(name, path, setting)
     source = f" --manifest {named(path)}" if setting.manifests else f" --images {setting.images}"
-    sections: dict[str, list[str]] = {}
     for experiment in names:
         command = f"mtss experiment {experiment} --out DIR --seeds {setting.seeds}{source}{setting.flags}"
         began = time.monotonic()
@@ -187,14 +195,12 @@ def _all(name: str, path: Path, names: Sequence[str], setting: Setting, sole: bo
             report = EXPERIMENTS[experiment](study)
         except (NotPossible, TooFewLabels) as error:
             if sole:
-                return Found(refusal=f"{experiment} is not possible on {study.name}: {error}")
+                return f"{experiment} is not possible on {study.name}: {error}"
             report = Report(f"{experiment}: not possible here", f"Not measured on {study.name}: {error}.")
         text = _written(report, experiment, study.name, setting.out / name, command)
         sys.stdout.write(f"{text}\n({experiment} on {study.name}: {time.monotonic() - began:.0f} s)\n\n")
         sys.stdout.flush()
-        lines = [f"#{line}" if line.startswith("# ") else line for line in text.splitlines()]
-        sections[experiment] = [*lines, ""]
-    return Found(sections)
+    return None
 
 
 def _catalogues(setting: Setting) -> tuple[dict[str, Path], list[str]]:
@@ -227,7 +233,7 @@ def _garments(setting: Setting) -> Path:
 
 def _emoji(setting: Setting, manifest: Path) -> Path:
     if setting.held_out:
-        others = others_than(manifest, some_of(manifest, DEVELOPMENT))
+        others = others_than(manifest, some_of(manifest, IMAGES))
         return some_of(others, setting.images * setting.seeds)
     return some_of(manifest, setting.images)
 
@@ -267,10 +273,10 @@ def study_on(name: str, manifest: Path, setting: Setting) -> Study:
 
     A manifest of the user's own keeps its split, where it gives every image one (DeepFashion's is official).
     """
-    folder = setting.out / name
-    folder.mkdir(parents=True, exist_ok=True)
     whole = Manifest.read(manifest)
     space = LabelSpace([whole.space[name] for name in setting.types]) if setting.types else whole.space
+    folder = setting.out / name
+    folder.mkdir(parents=True, exist_ok=True)
     chosen = Manifest(whole.samples, whole.root, space)
     sources = Sources(chosen, store_at=folder / "features.npz", weights=setting.weights)
     with in_turn(folder / LOCK):  # another process of this run may be computing the same features

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from scipy.stats import t as student_t
 
 from mtss.experiments.behind import behind
-from mtss.experiments.measuring import spread, today
+from mtss.experiments.measuring import Percent, means, spread, today
 
 Verdict = Literal["seen", "not seen", "within noise"]
 Points = Sequence[float]  # one value a seed, in percent
@@ -64,6 +64,13 @@ def rows_table(head: Sequence[str], rows: Mapping[str, Sequence[Points]]) -> lis
         f"| {key} | " + " | ".join(spread(cell) for cell in cells) + " |" for key, cells in rows.items()
     ]
     return lines
+
+
+def table_by_type(rows: Mapping[str, Sequence[Percent]]) -> list[str]:
+    """Markdown, of what each seed found: a column a type, and their mean."""
+    names = list(next(iter(rows.values()))[0])
+    cells = {key: [*([run[n] for run in runs] for n in names), means(runs)] for key, runs in rows.items()}
+    return rows_table([*names, "mean"], cells)
 
 
 class Drawing(Protocol):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from mtss.experiments.catalogues import drawn, split_again
+from mtss.experiments.catalogues import SPLITS, drawn, split_again
 from mtss.experiments.linear_probe import probe_f1
-from mtss.experiments.measuring import Percent, table, today
+from mtss.experiments.measuring import Percent
 from mtss.experiments.pooled import View, feature_set, pooled, shipped_projection
+from mtss.experiments.reporting import Report, table_by_type
 from mtss.images import load_model_input, model_input, open_image
 from mtss.manifest import Manifest
 from mtss.training.backbones.catalogue import CATALOGUE_SIZE
 from mtss.training.backbones.efficientnet_lite import load_pretrained
 
-IMAGES, CATALOGUE_SEED = 1500, 47
+CATALOGUE_SEED = 47
 SIZES = ((160, 128), (240, 192), (320, 256), (480, 384))  # height, width
 
 
@@ -46,10 +45,8 @@ def views() -> dict[str, View]:
     }
 
 
-def run(out: Path, seeds: int, images: int = IMAGES) -> int:
-    """Measure and write OUT/resolution.md; 0."""
-    out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
+def run(out: Path, seeds: int, images: int) -> Report:
+    """F1@1 of a probe on each view; catalogue and features are kept in OUT."""
     manifest = Manifest.read(drawn(out / f"catalogue-{CATALOGUE_SEED}", images, CATALOGUE_SEED))
     network = load_pretrained()
     shipped: dict[str, list[Percent]] = {}
@@ -62,30 +59,17 @@ def run(out: Path, seeds: int, images: int = IMAGES) -> int:
             for seed in range(seeds):
                 data = feature_set(manifest, split_again(manifest.samples, seed), features)
                 kept.setdefault(name, []).append({t.name: 100 * probe_f1(data, t) for t in data.space.types})
-    text = report(shipped, whole, seeds, len(manifest.samples))
-    (out / "resolution.md").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
-    return 0
-
-
-def report(
-    shipped: dict[str, list[Percent]], whole: dict[str, list[Percent]], seeds: int, images: int
-) -> str:
-    lines = [
-        "# What would a larger input tell?",
-        "",
-        f"{today()}. Command: `mtss experiment resolution --out DIR --seeds {seeds}`. {images} drawn "
-        f"garments (seed {CATALOGUE_SEED}) of 480×600 pixels. F1@1 in percent of a logistic regression on "
-        "the frozen features, mean ± standard deviation over seeds; splits by SKU, 65/10/25 %, drawn anew "
-        "for each seed. Nothing is trained but the regression.",
-        "",
+    about = (
+        f"{len(manifest.samples)} drawn garments (seed {CATALOGUE_SEED}) of 480×600 pixels. F1@1 in percent "
+        f"of a logistic regression on the frozen features; nothing else is trained. {SPLITS}"
+    )
+    lines = (
         "Behind the shipped projection to 384 numbers:",
         "",
-        *table(shipped),
+        *table_by_type(shipped),
         "",
         "All 2,208 pooled numbers, no projection:",
         "",
-        *table(whole),
-        "",
-    ]
-    return "\n".join(lines)
+        *table_by_type(whole),
+    )
+    return Report("What would a larger input tell?", about, lines)

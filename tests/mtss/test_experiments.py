@@ -11,13 +11,14 @@ import pytest
 from PIL import Image
 
 from mtss.cli import main
-from mtss.experiments import differences, figure7, paper
+from mtss.experiments import alone, differences, figure7, menu, paper
 from mtss.experiments.behind import behind
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
 from mtss.experiments.input_geometry import padded
-from mtss.experiments.measuring import difference, mean, spread, table
+from mtss.experiments.measuring import mean, means, spread
+from mtss.experiments.menu import DRAWN
 from mtss.experiments.projections import NONE, OWN, RANDOM, SHIPPED, variants
-from mtss.experiments.reporting import Report, rows_table
+from mtss.experiments.reporting import Report, rows_table, table_by_type
 from mtss.experiments.resolution import centre, upper
 from mtss.images import load_model_input
 from mtss.sample import Sample
@@ -52,7 +53,36 @@ def test_a_report_tells_the_command_that_measures_it_again(
         main(["experiment", "table1", *out, "--emoji", "packages", "--tune", "all", "--input-size", "96x80"])
         == 0
     )
-    assert told == [" --emoji DIR", " --types color sleeve", " --tune all --input-size 96x80 --emoji DIR"]
+    assert main(["experiment", "table1", *out, "--device", "auto"]) == 0
+    assert told == [
+        " --emoji DIR",
+        " --types color sleeve",
+        " --tune all --input-size 96x80 --emoji DIR",
+        " --device auto",
+    ]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_an_experiment_on_images_of_its_own_tells_its_command(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[Path, int, int]] = []
+
+    def measured(out: Path, seeds: int, images: int) -> Report:
+        asked.append((out, seeds, images))
+        return Report("Which?", "About.")
+
+    monkeypatch.setitem(alone.DRAWN, name, measured)
+    assert main(["experiment", name, "--out", str(tmp_path), "--seeds", "2", "--images", "200"]) == 0
+    assert asked == [(tmp_path, 2, 200)]
+    text = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
+    assert f"`mtss experiment {name} --out DIR --seeds 2 --images 200`. About." in text
+    assert capsys.readouterr().out == text
+
+
+def test_what_can_be_asked_for_can_be_run() -> None:
+    assert [*menu.PAPER, *menu.BEYOND] == list(paper.EXPERIMENTS)
+    assert list(menu.DRAWN) == list(alone.DRAWN)
 
 
 def test_a_catalogue_of_many_shapes_shares_no_garment_between_them(tmp_path: Path) -> None:
@@ -105,15 +135,16 @@ def test_what_is_fitted_never_sees_a_test_image() -> None:
         assert (before[name][25] != after[name][25]).any()
 
 
-def test_tables_and_differences() -> None:
-    first, second = [{"a": 50.0, "b": 70.0}, {"a": 54.0, "b": 70.0}], [{"a": 49.0, "b": 70.0}] * 2
+def test_tables_by_type() -> None:
+    first = [{"a": 50.0, "b": 70.0}, {"a": 54.0, "b": 70.0}]
     assert mean(first[0]) == 60
     assert spread([50.0, 54.0]) == "52.0 ± 2.8"
     assert spread([50.0]) == "50.0 ± 0.0"
     assert spread([-0.04, 0.0]) == "0.0 ± 0.0"
     assert spread([1.0, math.nan]) == "–"
-    assert difference(first, second) == "+1.50 ± 1.41 points, above zero in 2 of 2 seeds"
-    assert table({"x": first})[-1] == "| x | 52.0 ± 2.8 | 70.0 ± 0.0 | 61.0 ± 1.4 |"
+    assert means(first) == [60.0, 62.0]
+    assert table_by_type({"x": first})[0] == "| | a | b | mean |"
+    assert table_by_type({"x": first})[-1] == "| x | 52.0 ± 2.8 | 70.0 ± 0.0 | 61.0 ± 1.4 |"
 
 
 def test_all_differences_turned_back_are_the_paper_preset() -> None:

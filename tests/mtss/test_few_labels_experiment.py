@@ -19,19 +19,22 @@ def test_a_manifest_of_ones_own_is_named(
     """What is measured stands in for itself here: it trains for minutes."""
 
     def measured(_data: FeatureSet, labels: int, seed: int, _out: Path) -> Outcome:
-        return Outcome(labels, seed, *({"color": 50.0 + labels} for _ in range(3)))
+        return Outcome(labels, seed, *({"color": points} for points in (labels, labels, labels + 1)))
 
     monkeypatch.setattr(few_labels, "FEW", 40)
     monkeypatch.setattr(few_labels, "_measure", measured)
     out = tmp_path / "out"
     arguments = ["--out", str(out), "--manifest", str(catalogue), "--seeds", "1"]
-    assert main(["experiment", "few-labels", *arguments]) == 1  # far apart
+    assert main(["experiment", "few-labels", *arguments]) == 0
     text = (out / "few-labels.md").read_text(encoding="utf-8")
     own = f"{catalogue.parent.name}/{catalogue.name}"
     assert f"`mtss experiment few-labels --out DIR --seeds 1 --manifest {own}`. Images of `{own}`" in text
     assert "Drawn" not in text
     pool = sum(s.split != "test" for s in Manifest.read(catalogue).samples)
-    assert [line.split()[1] for line in text.splitlines() if " student " in line] == ["40", str(pool)]
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| student")]
+    assert [row[0] for row in rows] == [f"| student, {labels} labels" for labels in (40, pool)]
+    assert f"lose at most 10 points against {pool}. {40 + 10 - pool:+.2f} points" in text
+    assert "student, 40 labels (color 40.0 to 41.0, mean 40.0 to 41.0)" in text  # behind the probe
 
 
 def test_too_few_images_are_refused(
@@ -42,4 +45,4 @@ def test_too_few_images_are_refused(
     assert "at least 1 seed" in capsys.readouterr().err
     assert main(arguments) == 2
     assert "outside its test split: more than 300 are needed" in capsys.readouterr().err
-    assert not (tmp_path / "few-labels.md").exists()
+    assert not list(tmp_path.iterdir())

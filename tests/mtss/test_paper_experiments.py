@@ -178,7 +178,7 @@ def test_held_out_images_are_not_those_that_settings_were_chosen_by(
         return folder / "manifest.jsonl"
 
     monkeypatch.setattr(paper, "drawn", draw)
-    monkeypatch.setattr(paper, "DEVELOPMENT", 30)
+    monkeypatch.setattr(paper, "IMAGES", 30)
     target = tmp_path / "emoji-catalogue"
     target.mkdir()
     chosen.write(target / "manifest.jsonl")
@@ -513,11 +513,11 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
     """Two catalogues on two cores; the report keeps the order that was asked for."""
     names, begun = ["figure6b", "figure6c", "figure7"], []
 
-    def on(
-        name: str, _path: Path, some: list[str], _setting: Setting, threads: int, sole: bool
-    ) -> paper.Found:
+    def on(name: str, _path: Path, some: list[str], _setting: Setting, threads: int, sole: bool) -> None:
         begun.append((name, tuple(some), threads, sole))
-        return paper.Found({experiment: [f"## {experiment} on {name}", ""] for experiment in some})
+        (tmp_path / name).mkdir(exist_ok=True)
+        for experiment in some:
+            (tmp_path / name / f"{experiment}.md").write_text(f"# {experiment} on {name}\n")
 
     setting = Setting(tmp_path, manifests=[tmp_path / "b" / "m.jsonl", tmp_path / "a" / "m.jsonl"])
     monkeypatch.setattr(paper, "usable_cores", lambda: 2)
@@ -528,8 +528,13 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
     assert begun[2:] == [(n, ("figure6c",), 1, False) for n in "ba"]
     found = [line for line in (tmp_path / "RESULTS.md").read_text().splitlines() if line.startswith("##")]
     assert found == [f"## {experiment} on {name}" for name in "ba" for experiment in names]
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier" / "table2.md").write_text("# table2 on earlier\n")
     begun.clear()
     assert run(["figure6c"], setting) == 0
+    found = [line for line in (tmp_path / "RESULTS.md").read_text().splitlines() if line.startswith("##")]
+    measured = [f"## {experiment} on {name}" for name in "ba" for experiment in names]
+    assert found == [*measured, "## table2 on earlier"]  # a later run adds to what was measured before
     assert begun == [(n, ("figure6c",), 1, True) for n in "ba"]
     monkeypatch.setattr(paper, "_catalogues", lambda _setting: ({"b": tmp_path, "a": tmp_path}, []))
     before = (tmp_path / "RESULTS.md").read_bytes()
