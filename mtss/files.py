@@ -28,10 +28,10 @@ def find_images(paths: Sequence[Path]) -> Iterator[Path]:
                     yield file
 
 
-def check_folder(out: Path) -> None:
-    """Raises Problem where --out, a folder for results, is a file."""
-    if out.exists() and not out.is_dir():
-        raise Problem(f"{out} is a file: --out is the folder for the result")
+def check_folder(path: Path, words: str = "--out is the folder for the result") -> None:
+    """Raises Problem where what is to be a folder is a file. `words`: whose, and for what."""
+    if path.exists() and not path.is_dir():
+        raise Problem(f"{path} is a file: {words}")
 
 
 def is_endless(path: Path) -> bool:

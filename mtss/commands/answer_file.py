@@ -25,6 +25,8 @@ class AnswerFile:
 
     def __init__(self, path: Path, model: str, *, resume: bool) -> None:
         self._model = model
+        if path.is_dir():
+            raise Problem(f"{path} is a folder: --out is the file for the answers")
         if path.exists() and not resume:
             raise Problem(f"{path} is there already: --resume goes on with it, another --out begins anew")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mtss.commands.options import Subparsers, add_data, check_number, check_threads, read_manifest
+from mtss.commands.options import Subparsers, add_data, check_number, check_seed, check_threads, read_manifest
 from mtss.words import counted
 
 MOST = 10_000  # ranks
@@ -37,6 +37,7 @@ def add(commands: Subparsers) -> None:
         metavar="RATIO",
         help="ask about so many corrupted copies of the images too, as a ratio to them (1: one of each)",
     )
+    parser.add_argument("--seed", type=int, default=0, help="of the copies that are drawn (default: 0)")
     parser.add_argument("--threads", type=int, default=2, help="processor threads (default: 2)")
     parser.add_argument("--json", action="store_true", help="print JSON, fractions throughout")
     parser.set_defaults(run=run)
@@ -47,14 +48,14 @@ def run(options: argparse.Namespace) -> int:
     from mtss.problem import Problem
 
     check_threads(options)
+    check_seed(options.seed)
     check_number("corrupted", options.corrupted)
     ks = _ranks(options.k)
     manifest = read_manifest(options)
     if not manifest.samples:
         raise Problem(f"{options.manifest}: there is no image in it")
-    result = measure(
-        options.model, manifest, options.split, ks, options.threads, options.features, options.corrupted
-    )
+    copies = (options.corrupted, options.seed)
+    result = measure(options.model, manifest, options.split, ks, options.threads, options.features, copies)
     if options.json:
         sys.stdout.write(json.dumps(result) + "\n")
     else:
@@ -75,8 +76,10 @@ def _ranks(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
-def _print_measures(result: dict[str, Any], ks: list[int], of: str, few: set[str]) -> None:
-    """`of`: what is counted, a word of at most 9 letters; `few`: types of too few images for an interval."""
+def _print_measures(result: dict[str, Any], ks: list[int], of: str) -> None:
+    """`of`: what is counted, a word of at most 9 letters."""
+    few = {name for name, measures in result["types"].items() if measures["images"] < FEW}
+    few |= {"all"} if len(few) == len(result["types"]) else set()
     sys.stdout.write(
         f"{'type':<14}{of:>9}"
         + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks)
@@ -91,12 +94,10 @@ def _print_measures(result: dict[str, Any], ks: list[int], of: str, few: set[str
 
 def _print(result: dict[str, Any], ks: list[int]) -> None:
     """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
-    few = {name for name, measures in result["types"].items() if measures["images"] < FEW}
-    few |= {"all"} if len(few) == len(result["types"]) else set()
-    _print_measures(result, ks, "images", few)
+    _print_measures(result, ks, "images")
     if (corrupted := result.get("corrupted")) is not None:
         sys.stdout.write("\n")
-        _print_measures(corrupted, ks, "corrupted", few)
+        _print_measures(corrupted, ks, "corrupted")
     if (drawn := result["drawn_splits"]) and result["split"] != "all":
         sys.stdout.write(
             f"the manifest names no split for {counted(drawn, 'image')}: drawn as training would, leaving "

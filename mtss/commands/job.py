@@ -19,6 +19,7 @@ from mtss.commands.failures import MEMORY, words_of_import, words_of_system
 from mtss.commands.options import check_run
 from mtss.commands.outcome import OutcomeFile
 from mtss.commands.scores import words_of
+from mtss.files import check_folder
 from mtss.locking import alone_in
 from mtss.problem import Problem
 from mtss.training.events import Cancelled, EventLog, Listener, Run
@@ -71,6 +72,7 @@ def run_job(options: argparse.Namespace, work: Callable[[Run], Result]) -> int:
         folder: Path | None = options.job
         file: OutcomeFile | None = None
         if folder is not None:
+            check_folder(folder, "--job is the folder of lock, events and outcome")
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(alone_in(folder, f"{folder}: another process is running this job"))
             file = OutcomeFile(folder)

@@ -29,11 +29,11 @@ def measure(
     ks: Sequence[int],
     threads: int,
     features: Sequence[Path] = (),
-    corrupted: float = 0.0,
+    copies: tuple[float, int] = (0.0, 0),
 ) -> dict[str, Any]:
     """`mtss evaluate --json`'s object. Raises Problem when nothing can be measured.
 
-    `corrupted`: how many corrupted copies are asked about too, as a ratio to the images.
+    `copies`: how many corrupted ones are asked about too, as a ratio to the images, and their seed.
     """
     path = find_model(model)
     predictor = OnnxPredictor(path, threads)
@@ -51,18 +51,16 @@ def measure(
     asked = Manifest(samples, manifest.root, manifest.space)
     data = load_features(asked, extractor, store, Run())
     if not data.samples:
-        first = next(iter(data.skipped.values()))
-        count = len(samples)
-        raise Problem(f"no image can be used: {count} of {count} cannot be read (the first: {first})")
+        raise Problem(_unusable(split, len(samples), drawn, next(iter(data.skipped.values()))))
     result = _judged(predictor, data.samples, data.features, manifest.space, ks)
     if not result["types"]:
         known = ", ".join(predictor.dictionary)
         raise Problem(f"no usable image in split '{split}' is labelled in a type of the model ({known})")
-    if corrupted:
+    if copies[0]:
         rows = np.arange(len(data.samples))
-        copies = corrupted_copies(data, asked, rows, corrupted, 0, extractor, store, Run())
-        shown = [data.samples[n] for n in copies.source]
-        found = _judged(predictor, shown, copies.features, manifest.space, ks)
+        corrupted = corrupted_copies(data, asked, rows, *copies, extractor, store, Run())
+        shown = [data.samples[n] for n in corrupted.source]
+        found = _judged(predictor, shown, corrupted.features, manifest.space, ks)
         if not found["types"]:
             raise Problem("no corrupted copy is of a labelled image: take a larger --corrupted")
         result["corrupted"] = found | {"copies": len(shown)}
@@ -76,6 +74,13 @@ def measure(
         "unknown_types": unknown,
         "skipped": data.skipped,
     }
+
+
+def _unusable(split: str, count: int, drawn: int, first: str) -> str:
+    """Why nothing is left. `drawn`: images that the manifest gives no split."""
+    of = f" in split '{split}'" if split != "all" else ""
+    of += ", drawn as training would (--split all asks about all)," if drawn and of else ""
+    return f"no image{of} can be used: {count} of {count} cannot be read (the first: {first})"
 
 
 def _judged(

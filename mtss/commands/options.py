@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mtss.manifest import Manifest
+    from mtss.training.config import TrainConfig
+    from mtss.training.resuming import Checkpoints
 
 Subparsers = Any  # argparse's own type for this is private
 Group = Any  # and so is this
@@ -194,14 +196,21 @@ def check_threads(options: argparse.Namespace) -> None:
         raise Problem("--threads must be at least 1")
 
 
+def check_seed(seed: int) -> None:
+    """Raises Problem for what is no seed."""
+    from mtss.problem import Problem
+
+    if not 0 <= seed < 2**32:
+        raise Problem("--seed must be a whole number from 0 to 4294967295")
+
+
 def check_run(options: argparse.Namespace) -> None:
     """What every training needs before it reads anything. Raises Problem."""
     from mtss.files import check_folder
     from mtss.problem import Problem
 
     check_threads(options)
-    if not 0 <= options.seed < 2**32:
-        raise Problem("--seed must be a whole number from 0 to 4294967295")
+    check_seed(options.seed)
     check_folder(options.out)
     if not 0 <= options.checkpoint_every < math.inf:
         raise Problem("--checkpoint-every takes seconds, 0 or more")
@@ -217,10 +226,10 @@ def add_events(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
-def training_config(options: argparse.Namespace) -> Any:
+def training_config(options: argparse.Namespace) -> TrainConfig:
     """The preset with what the command line changes. Raises Problem for impossible values."""
     from mtss.problem import Problem
-    from mtss.training.config import TrainConfig, preset_for
+    from mtss.training.config import preset_for
     from mtss.training.tuned_file import read_settings
 
     numbers = (*(name for name, _, _ in NUMBERS), "corrupted")
@@ -237,7 +246,7 @@ def training_config(options: argparse.Namespace) -> Any:
         if any(tuned.dim > _MOST["dim"] for _, tuned in given["by_type"]):
             raise Problem(f"{found}: its D must not be above {_MOST['dim']}")
     preset = preset_for(options.preset, given.get("tune", "frozen"))
-    config: TrainConfig = replace(preset, seed=options.seed, **given)
+    config = replace(preset, seed=options.seed, **given)
     return replace(config, refit=False) if config.chooses else config
 
 
@@ -262,7 +271,7 @@ def _size(words: str) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def checkpoints(options: argparse.Namespace, of: str) -> Any:
+def checkpoints(options: argparse.Namespace, of: str) -> Checkpoints:
     """Where the run leaves them: under --out. `of`: the command, and what else tells its runs apart."""
     from mtss.commands.earlier import CHECKPOINTS
     from mtss.training.resuming import Checkpoints

@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mtss.commands.earlier import FEATURES, alone
 from mtss.commands.idle_flags import tell_of_trials
@@ -21,7 +21,9 @@ from mtss.commands.options import (
 from mtss.words import counted, listed
 
 if TYPE_CHECKING:
+    from mtss.labels import AttributeType
     from mtss.training.config import TrainConfig
+    from mtss.training.dataset import FeatureSet
     from mtss.training.events import Run
     from mtss.training.searching import Found
 
@@ -63,14 +65,13 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
+def _search(options: argparse.Namespace, progress: Run) -> dict[str, Found]:
     """Every wanted type in turn; each is in the file as soon as it is found."""
     from mtss.problem import Problem
-    from mtss.training.device import choose_device, prepare_torch
+    from mtss.training.device import prepare_torch
     from mtss.training.preparing import Sources, prepare
-    from mtss.training.resuming import fingerprint
-    from mtss.training.searching import Search, TooFewToChoose, forget
-    from mtss.training.teaching import TooFewLabels, train_teacher
+    from mtss.training.searching import TooFewToChoose, forget
+    from mtss.training.teaching import TooFewLabels
     from mtss.training.tuned_file import found_under, write_entry
 
     prepare_torch(options.threads, deterministic=options.deterministic)
@@ -79,7 +80,6 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     names = [attribute.name for attribute in types]
     _look_at_earlier(options, names, progress)
     tell_of_trials(options, progress, config)
-    device = choose_device(options.device).torch
     sources = Sources(manifest, None, options.features, options.out / FEATURES, options.weights)
     data = prepare(sources, progress, config).data
     if not options.resume:
@@ -88,15 +88,8 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     last = ""
     for attribute in types:
         progress.begin(f"searching for {attribute.name}", 0.8 / len(types))
-
-        def train(config: TrainConfig, run: Run, attribute: Any = attribute) -> float | None:
-            return train_teacher(data, attribute, config, device, run).fit.score
-
-        of = fingerprint((attribute, config), data.samples, data.features)
-        search = Search(options.out, attribute.name, of, options.trials, options.resume)
         try:
-            judges = sum(s.split == "val" and attribute.name in s.labels for s in data.samples)
-            found[attribute.name] = replace(search.run(config, train, progress), judges=judges)
+            found[attribute.name] = _search_type(options, attribute, data, config, progress)
         except (TooFewLabels, TooFewToChoose) as reason:
             forget(options.out, [attribute.name])
             last = f"'{attribute.name}': {reason}"
@@ -107,6 +100,30 @@ def _search(options: argparse.Namespace, progress: Any) -> dict[str, Found]:
     if not found:
         raise Problem(f"no attribute type has images enough to learn from and choose by: {last}")
     return found
+
+
+def _search_type(
+    options: argparse.Namespace,
+    attribute: AttributeType,
+    data: FeatureSet,
+    config: TrainConfig,
+    progress: Run,
+) -> Found:
+    """Raises TooFewLabels, TooFewToChoose."""
+    from mtss.training.device import choose_device
+    from mtss.training.resuming import fingerprint
+    from mtss.training.searching import Search
+    from mtss.training.teaching import train_teacher
+
+    device = choose_device(options.device).torch
+
+    def train(config: TrainConfig, run: Run) -> float | None:
+        return train_teacher(data, attribute, config, device, run).fit.score
+
+    of = fingerprint((attribute, config), data.samples, data.features)
+    search = Search(options.out, attribute.name, of, options.trials, options.resume)
+    judges = sum(s.split == "val" and attribute.name in s.labels for s in data.samples)
+    return replace(search.run(config, train, progress), judges=judges)
 
 
 def _check(options: argparse.Namespace) -> None:

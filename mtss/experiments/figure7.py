@@ -82,11 +82,16 @@ def _silhouettes(
     points: Mapping[str, np.ndarray], test: FeatureSet, attribute: AttributeType
 ) -> dict[str, float]:
     """By cosine, of the images with exactly one class: −1 in the midst of others, 1 far from them."""
-    one = np.array([len(s.labels.get(attribute.name, ())) == 1 for s in test.samples])
-    labels = [s.labels[attribute.name][0] for s, fits in zip(test.samples, one, strict=True) if fits]
+    one, labels = _of_one_class(test, attribute)
     if not 2 <= len(set(labels)) < len(labels):
         return dict.fromkeys(points, float("nan"))
     return {name: float(silhouette_score(x[one], labels, metric="cosine")) for name, x in points.items()}
+
+
+def _of_one_class(test: FeatureSet, attribute: AttributeType) -> tuple[np.ndarray, list[str]]:
+    """Which images [M] have exactly one class of the type, and those images' classes."""
+    one = np.array([len(s.labels.get(attribute.name, ())) == 1 for s in test.samples])
+    return one, [s.labels[attribute.name][0] for s, fits in zip(test.samples, one, strict=True) if fits]
 
 
 def _mean(columns: Sequence[Points]) -> Points:
@@ -102,10 +107,7 @@ class _Drawing:
     def __init__(
         self, theirs: np.ndarray, mine: np.ndarray, test: FeatureSet, attribute: AttributeType, seed: int
     ) -> None:
-        one = [len(s.labels.get(attribute.name, ())) == 1 for s in test.samples]
-        self._labels = [
-            s.labels[attribute.name][0] for s, fits in zip(test.samples, one, strict=True) if fits
-        ]
+        one, self._labels = _of_one_class(test, attribute)
         self._attribute = attribute
         most = (len(self._labels) - 1) // 3
         perplexity = min(PERPLEXITY, most)

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+from mtss.experiments.measuring import chosen
 from mtss.labels import AttributeType
 from mtss.metrics import f1_at_k
 from mtss.training.dataset import FeatureSet
@@ -51,8 +52,7 @@ def probe_scores(
     def score(strength: float) -> float:
         return f1_at_k(scores(strength, train, judges), targets.positive[judges], 1)
 
-    tried = strengths if len(strengths) == 1 or len(judges) else (UNJUDGED,)
-    best = tried[0] if len(tried) == 1 else max(tried, key=score)
+    best = chosen(strengths, score, len(judges), UNJUDGED)
     learn = np.concatenate([train, val]) if refit else train
     return scores(best, learn, np.arange(len(features)) if asked is None else asked)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from mtss.training.finish import numpy_heads
 from mtss.training.pipeline import learn
 from mtss.training.resuming import Checkpoints
 
+T = TypeVar("T")
 Percent = Mapping[str, float]  # F1@1 in percent per type
 
 
@@ -52,6 +54,13 @@ def spread(values: Sequence[float]) -> str:
 def means(runs: Sequence[Percent]) -> list[float]:
     """Over types; a value a seed."""
     return [mean(run) for run in runs]
+
+
+def chosen(tried: Sequence[T], score: Callable[[T], float], judges: int, unjudged: T) -> T:
+    """Of several the one that scores highest on so many validation images; without any, `unjudged`."""
+    if len(tried) == 1:
+        return tried[0]
+    return max(tried, key=score) if judges else unjudged
 
 
 def today() -> str:

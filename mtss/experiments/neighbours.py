@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler, normalize
 
+from mtss.experiments.measuring import chosen
 from mtss.labels import AttributeType
 from mtss.metrics import f1_at_k
 from mtss.training.dataset import FeatureSet
@@ -44,8 +45,7 @@ def neighbour_scores(
     def score(count: int) -> float:
         return f1_at_k(scores(count, train, judges), targets.positive[judges], 1)
 
-    tried = counts if len(counts) == 1 or len(judges) else (UNJUDGED,)
-    best = tried[0] if len(tried) == 1 else max(tried, key=score)
+    best = chosen(counts, score, len(judges), UNJUDGED)
     voters = np.concatenate([train, val]) if refit else train
     return scores(best, voters, np.arange(len(features)) if asked is None else asked)
 

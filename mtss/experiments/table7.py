@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mtss.experiments.reporting import Points, Report, claim, rows_table
+from mtss.experiments.reporting import Claim, Points, Report, claim, rows_table
 from mtss.experiments.study import BASELINES, Embed, Measures, Scorer, Study, branches, of_all
 from mtss.training.evaluation import evaluate_scores
 from mtss.training.further import Further
@@ -42,8 +42,19 @@ def run(study: Study) -> Report:
             rows.setdefault(name, []).append(_baseline(study, seed, score))
             rows.setdefault(name + MIXED, []).append(_baseline(study, seed, score, EVEN))
     recall = {name: _recall(found) for name, found in rows.items()}
+    about = (
+        f"R@3 over all types in percent, of {study.describe()}; {TESTS:g} corrupted copies of each. "
+        f"Δ relative to the student, in percent, as in the paper."
+    )
+    cells = {name: _with_change(both, recall["student"]) for name, both in recall.items()}
+    table = tuple(rows_table(["clean", "Δ, %", "corrupted", "Δ, %"], cells))
+    return Report("Table 7: corrupted images", about, table, _claims(recall))
+
+
+def _claims(recall: Mapping[str, list[Points]]) -> tuple[Claim, ...]:
+    """Of what each row finds on clean images, and on corrupted ones."""
     mixed = "student" + MIXED
-    claims = (
+    return (
         claim(
             "the student stands corruption better than its teachers",
             recall["student"][1],
@@ -67,13 +78,6 @@ def run(study: Study) -> Report:
             recall["linear probe" + MIXED][1],
         ),
     )
-    about = (
-        f"R@3 over all types in percent, of {study.describe()}; {TESTS:g} corrupted copies of each. "
-        f"Δ relative to the student, in percent, as in the paper."
-    )
-    cells = {name: _with_change(both, recall["student"]) for name, both in recall.items()}
-    table = tuple(rows_table(["clean", "Δ, %", "corrupted", "Δ, %"], cells))
-    return Report("Table 7: corrupted images", about, table, claims)
 
 
 def _taught(study: Study) -> list[tuple[str, float, dict[str, Any]]]:

@@ -47,7 +47,6 @@ class TrainConfig:
     ridge: float = 800.0  # of ‖W‖²/‖b‖², times its type's imbalance squared, over its pairs
     kept: Kept = "last"  # weights of a stage; "best": of its evaluations (C9), as with `patience`
     student_start: StudentStart = "teachers"  # linear branches on frozen features begin as theirs
-    student_dropout: float = 0.0
     refit: bool = True  # once validation images have judged and calibrated, learn from them too
     lr: float = 2e-3
     weight_decay: float = 1e-3
@@ -146,7 +145,6 @@ PRESETS: dict[Preset, TrainConfig] = {
         ridge=0.0,
         kept="best",
         student_start="random",
-        student_dropout=0.0,
         teacher_view="same",
         refit=False,
         clip=0.0,

@@ -48,7 +48,7 @@ def train_student(
     before = torch.from_numpy(data.features[data.mask("train")])
     backbone = tuned_network(data, config, device)
     dims = {t.name: t.module.dictionary.shape[1] for t in teachers}
-    student = Student(before, dims, config.student_hidden, config.student_dropout, backbone)
+    student = Student(before, dims, config.student_hidden, backbone)
     student = student.to(device)
     if begins_as_teachers(config, linear=alike):
         for teacher in teachers:

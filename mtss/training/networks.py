@@ -95,7 +95,6 @@ class Student(nn.Module):
         features: Tensor,
         dims: Mapping[str, int],
         hidden: int,
-        dropout: float = 0.0,
         backbone: Network | None = None,
     ) -> None:
         super().__init__()
@@ -104,7 +103,7 @@ class Student(nn.Module):
         self.types = tuple(dims)
         self.hidden = hidden
         self.standardise = Standardise(features)
-        self.trunk = _trunk(width, hidden, dropout)
+        self.trunk = _trunk(width, hidden, dropout=0.0)
         self.branches = nn.ModuleList([nn.Linear(hidden or width, dim) for dim in dims.values()])
 
     def begin_as(self, name: str, teacher: Teacher) -> None:

@@ -21,7 +21,7 @@ from mtss.training.pictures import Decoder
 from mtss.training.splits import with_splits
 
 UNUSED = "can teach nothing: the student begins as its teachers and says of them what they say"
-UNUSED_COPIES = f"corrupted copies {UNUSED}; without --teacher-view same it learns from them"
+UNUSED_COPIES = f"corrupted copies {UNUSED}; with --teacher-view clean it learns from them"
 UNUSED_IMAGES = f"unlabelled images {UNUSED}; with --student-start random it learns from them"
 
 

@@ -200,6 +200,16 @@ def test_evaluate_on_corrupted_copies(
     assert main([*arguments, "--corrupted", "0.5"]) == 0
     tables = capsys.readouterr().out.split("\n\n")
     assert [table.split()[1] for table in tables] == ["images", "corrupted"]
+    told = [[line for line in table.splitlines() if line.startswith("all ")] for table in tables]
+    assert ["too few images" in line for (line,) in told] == [False, False]
+    assert main([*arguments, "--corrupted", f"{5 / test}"]) == 0
+    tables = capsys.readouterr().out.split("\n\n")
+    told = [[line for line in table.splitlines() if line.startswith("all ")] for table in tables]
+    assert ["too few images" in line for (line,) in told] == [False, True]  # of five copies nothing is told
+    assert main([*arguments, "--corrupted", "1", "--seed", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["corrupted"] != corrupted
+    assert main([*arguments, "--corrupted", "1", "--seed", "-1"]) == 2
+    assert "--seed must be a whole number" in capsys.readouterr().err
     assert main([*arguments, "--corrupted", "-1"]) == 2
     assert "--corrupted must not be negative" in capsys.readouterr().err
     assert main([*arguments, "--corrupted", "0.001"]) == 2

@@ -219,6 +219,9 @@ def test_evaluate_says_what_is_missing(
     assert "no usable image in split 'all' is labelled" in refused(*command, unlabelled)
     gone = manifest('{"image": "gone.jpg", "labels": {"color": ["red"]}}')
     assert "no image can be used: 1 of 1 cannot be read (the first: cannot be read" in refused(*command, gone)
+    several = manifest(*(f'{{"image": "{n}.jpg", "labels": {{"color": ["red"]}}}}' for n in range(9)))
+    train = refused(*command[:3], "--split", "train", "--manifest", several)
+    assert "no image in split 'train', drawn as training would (--split all asks about all), can be" in train
     assert "is a folder: name the manifest in it" in refused(*command, tmp_path)
     manifest(GOOD)
     (tmp_path / "labels.json").write_text('{"types": 3}')

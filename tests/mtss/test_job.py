@@ -123,6 +123,9 @@ def test_a_second_run_of_the_same_job_is_refused(
         assert main([*arguments, "--job", str(tmp_path / "job")]) == 2
     assert "another process" in capsys.readouterr().err
     assert not (tmp_path / "job" / "outcome.json").exists()
+    assert main([*arguments, "--job", str(catalogue)]) == 2
+    words = f"mtss: {catalogue} is a file: --job is the folder of lock, events and outcome\n"
+    assert capsys.readouterr().err == words
 
 
 def test_failure_is_told_in_words(catalogue: Path, tmp_path: Path) -> None:

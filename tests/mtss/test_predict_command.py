@@ -138,6 +138,9 @@ def test_refusals_lose_nothing(
         assert out.read_bytes() == content
     assert predict(model_folder, folder, "--resume") == 2
     assert "--out" in capsys.readouterr().err
+    for more in ((), ("--resume",)):
+        assert predict(model_folder, folder, "--out", folder, *more) == 2
+        assert f"{folder} is a folder: --out is the file for the answers" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("interruptible")

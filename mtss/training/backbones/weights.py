@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -62,9 +60,11 @@ def _read(path: Path) -> dict[str, Tensor]:
         if path.suffix == ".safetensors":
             return load_file(path)
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise
     except OSError as problem:
         raise WeightsProblem(f"{path}: cannot be read ({problem.strerror or problem})") from problem
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as problem:
+    except Exception as problem:  # of other files torch's reader raises whatever it stumbles over
         raise WeightsProblem(
             f"{path}: not a file of plain tensors (.safetensors, or a state dict saved by torch)"
         ) from problem

@@ -208,6 +208,8 @@ def bad_files() -> dict[str, Callable[[Path], object]]:
         "pickled code": lambda path: path.write_bytes(pickle.dumps(Sly(), protocol=2)),
         "saved code": lambda path: torch.save({"a": Sly()}, path),
         "garbage": lambda path: path.write_bytes(b"garbage"),
+        "text": lambda path: path.write_bytes(b"hello\n"),
+        "table": lambda path: path.write_bytes(b"a,b\n1,2\n"),
         "empty": lambda path: path.write_bytes(b""),
         "numbers": lambda path: torch.save({"a": 3}, path),
         "fewer": lambda path: torch.save(fewer, path),

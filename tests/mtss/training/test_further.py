@@ -227,7 +227,7 @@ def _untrained_loss(
     train: np.ndarray, seen: np.ndarray, taught: np.ndarray, dictionary: np.ndarray, dim: int
 ) -> float:
     """Eq. 4 at β = 1, one image at a time, for a student as it is initialised by torch's present seed."""
-    student = Student(torch.from_numpy(train), {"color": dim}, PRESETS["product"].student_hidden, 0.0)
+    student = Student(torch.from_numpy(train), {"color": dim}, PRESETS["product"].student_hidden)
     with torch.no_grad():
         said = student(torch.from_numpy(seen))["color"].numpy()
 

@@ -48,7 +48,7 @@ def test_a_student_is_calibrated_by_one_that_has_not_seen_validation_images(
     assert np.allclose(scales(found.calibrations), scales(wanted))
 
 
-def test_a_student_that_learns_is_not_as_sure_as_its_teachers(data: FeatureSet, tmp_path: Path) -> None:
+def test_a_student_that_learns_has_a_calibration_of_its_own(data: FeatureSet, tmp_path: Path) -> None:
     both = [
         learned(data, tmp_path / start, config(student_start=start, student_steps=20))
         for start in ("teachers", "random")

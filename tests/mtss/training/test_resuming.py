@@ -41,7 +41,6 @@ SMALL = replace(
     dim=8,
     batch=16,
     student_hidden=12,
-    student_dropout=0.2,
 )
 
 
