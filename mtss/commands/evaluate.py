@@ -37,7 +37,7 @@ def add(commands: Subparsers) -> None:
         metavar="RATIO",
         help="ask about so many corrupted copies of the images too, as a ratio to them (1: one of each)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the copies that are drawn (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="of --corrupted, which copies (default: 0)")
     parser.add_argument("--threads", type=int, default=2, help="processor threads (default: 2)")
     parser.add_argument("--json", action="store_true", help="print JSON, fractions throughout")
     parser.set_defaults(run=run)
@@ -76,10 +76,10 @@ def _ranks(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
-def _print_measures(result: dict[str, Any], ks: list[int], of: str) -> None:
-    """`of`: what is counted, a word of at most 9 letters."""
-    few = {name for name, measures in result["types"].items() if measures["images"] < FEW}
-    few |= {"all"} if len(few) == len(result["types"]) else set()
+def _print_measures(result: dict[str, Any], ks: list[int], of: str, few: set[str]) -> None:
+    """`of`: what is counted, a word of at most 9 letters; `few`: types of too few images for an interval."""
+    few = few | {name for name, measures in result["types"].items() if measures["images"] < FEW}
+    few |= {"all"} if few.issuperset(result["types"]) else set()
     sys.stdout.write(
         f"{'type':<14}{of:>9}"
         + "".join(f"{f'F1@{k}':>8}{f'R@{k}':>8}" for k in ks)
@@ -94,10 +94,11 @@ def _print_measures(result: dict[str, Any], ks: list[int], of: str) -> None:
 
 def _print(result: dict[str, Any], ks: list[int]) -> None:
     """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
-    _print_measures(result, ks, "images")
+    few = {name for name, measures in result["types"].items() if measures["images"] < FEW}
+    _print_measures(result, ks, "images", few)
     if (corrupted := result.get("corrupted")) is not None:
         sys.stdout.write("\n")
-        _print_measures(corrupted, ks, "corrupted")
+        _print_measures(corrupted, ks, "corrupted", few)  # many copies of few images tell no more
     if (drawn := result["drawn_splits"]) and result["split"] != "all":
         sys.stdout.write(
             f"the manifest names no split for {counted(drawn, 'image')}: drawn as training would, leaving "

@@ -63,7 +63,7 @@ def measure(
         found = _judged(predictor, shown, corrupted.features, manifest.space, ks)
         if not found["types"]:
             raise Problem("no corrupted copy is of a labelled image: take a larger --corrupted")
-        result["corrupted"] = found | {"copies": len(shown)}
+        result["corrupted"] = found | {"copies": len(shown), "seed": copies[1]}
     unknown = [name for name in manifest.space.names if name not in predictor.dictionary]
     return result | {
         "model": predictor.sha256,

@@ -21,6 +21,8 @@ from mtss.commands.options import (
 from mtss.words import counted, listed
 
 if TYPE_CHECKING:
+    import torch
+
     from mtss.labels import AttributeType
     from mtss.training.config import TrainConfig
     from mtss.training.dataset import FeatureSet
@@ -68,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 def _search(options: argparse.Namespace, progress: Run) -> dict[str, Found]:
     """Every wanted type in turn; each is in the file as soon as it is found."""
     from mtss.problem import Problem
-    from mtss.training.device import prepare_torch
+    from mtss.training.device import choose_device, prepare_torch
     from mtss.training.preparing import Sources, prepare
     from mtss.training.searching import TooFewToChoose, forget
     from mtss.training.teaching import TooFewLabels
@@ -80,6 +82,7 @@ def _search(options: argparse.Namespace, progress: Run) -> dict[str, Found]:
     names = [attribute.name for attribute in types]
     _look_at_earlier(options, names, progress)
     tell_of_trials(options, progress, config)
+    device = choose_device(options.device).torch
     sources = Sources(manifest, None, options.features, options.out / FEATURES, options.weights)
     data = prepare(sources, progress, config).data
     if not options.resume:
@@ -89,7 +92,7 @@ def _search(options: argparse.Namespace, progress: Run) -> dict[str, Found]:
     for attribute in types:
         progress.begin(f"searching for {attribute.name}", 0.8 / len(types))
         try:
-            found[attribute.name] = _search_type(options, attribute, data, config, progress)
+            found[attribute.name] = _search_type(options, attribute, data, config, device, progress)
         except (TooFewLabels, TooFewToChoose) as reason:
             forget(options.out, [attribute.name])
             last = f"'{attribute.name}': {reason}"
@@ -107,15 +110,13 @@ def _search_type(
     attribute: AttributeType,
     data: FeatureSet,
     config: TrainConfig,
+    device: torch.device,
     progress: Run,
 ) -> Found:
     """Raises TooFewLabels, TooFewToChoose."""
-    from mtss.training.device import choose_device
     from mtss.training.resuming import fingerprint
     from mtss.training.searching import Search
     from mtss.training.teaching import train_teacher
-
-    device = choose_device(options.device).torch
 
     def train(config: TrainConfig, run: Run) -> float | None:
         return train_teacher(data, attribute, config, device, run).fit.score

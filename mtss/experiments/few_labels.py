@@ -54,11 +54,10 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> Report:
         count, split = MANY + TEST, (MANY / (MANY + TEST), 0.0, TEST / (MANY + TEST))
         manifest = drawn(out / "extended", count, CATALOGUE_SEED, vocabulary="extended", split=split)
     whole = Manifest.read(manifest)
-    if (found := sum(s.split != "test" for s in with_splits(whole.samples))) <= FEW:
-        raise NotPossible(f"{counted(found, 'image')} outside its test split: more than {FEW} are needed")
+    _check(sum(s.split != "test" for s in with_splits(whole.samples)))
     out.mkdir(parents=True, exist_ok=True)
     data = prepare(Sources(whole, store_at=out / "features.npz"), Run(), PRESETS["product"]).data
-    found = int(_pool(data).sum())  # images that can be read
+    _check(found := int(_pool(data).sum()))  # of those that can be read
     outcomes: list[Outcome] = []
     for seed in range(seeds):
         for labels in (FEW, found):
@@ -73,6 +72,11 @@ def run(out: Path, seeds: int, manifest: Path | None = None) -> Report:
         f"verdicts are about the mean."
     )
     return report(outcomes, about)
+
+
+def _check(images: int) -> None:
+    if images <= FEW:
+        raise NotPossible(f"{counted(images, 'image')} outside its test split: more than {FEW} are needed")
 
 
 def _pool(data: FeatureSet) -> np.ndarray:

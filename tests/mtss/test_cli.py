@@ -176,7 +176,7 @@ def test_evaluate(model_folder: Path, catalogue: Path, capsys: pytest.CaptureFix
 
 
 def test_evaluate_on_corrupted_copies(
-    model_folder: Path, catalogue: Path, capsys: pytest.CaptureFixture[str]
+    model_folder: Path, catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As many copies as images, and the same measures of them; what is told of the images stays."""
     arguments = ["evaluate", "--model", str(model_folder), "--manifest", str(catalogue)]
@@ -208,6 +208,14 @@ def test_evaluate_on_corrupted_copies(
     assert ["too few images" in line for (line,) in told] == [False, True]  # of five copies nothing is told
     assert main([*arguments, "--corrupted", "1", "--seed", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["corrupted"] != corrupted
+    whole = Manifest.read(catalogue)
+    few = [replace(s, image=str(whole.resolve(s))) for s in whole.samples if s.split == "test"][:5]
+    Manifest(few, tmp_path, whole.space).write(tmp_path / "few.jsonl")
+    own = ["--manifest", str(tmp_path / "few.jsonl"), "--corrupted", "6"]
+    assert main([*arguments[:3], *own]) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if re.match(r"[a-z]+ +[0-9]", line)]
+    assert len(rows) >= 2
+    assert all(row.endswith("too few images to tell") for row in rows)  # 30 copies are of five images
     assert main([*arguments, "--corrupted", "1", "--seed", "-1"]) == 2
     assert "--seed must be a whole number" in capsys.readouterr().err
     assert main([*arguments, "--corrupted", "-1"]) == 2

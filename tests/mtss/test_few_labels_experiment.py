@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,10 @@ def test_too_few_images_are_refused(
     assert main(arguments) == 2
     assert "outside its test split: more than 300 are needed" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+    whole = Manifest.read(catalogue)
+    gone = [replace(whole.samples[0], image=f"gone-{n}.jpg", split="train") for n in range(301)]
+    samples = [*(replace(s, image=str(whole.resolve(s))) for s in whole.samples), *gone]
+    Manifest(samples, tmp_path, whole.space).write(tmp_path / "manifest.jsonl")
+    assert main([*arguments[:4], "--manifest", str(tmp_path / "manifest.jsonl")]) == 2
+    readable = sum(s.split != "test" for s in whole.samples)
+    assert f"{readable} images outside its test split: more than 300" in capsys.readouterr().err

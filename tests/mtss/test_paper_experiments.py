@@ -498,6 +498,13 @@ def test_one_catalogue_of_two_can_answer(
     assert "mtss experiment centring --out DIR --seeds 1 --manifest two/manifest.jsonl" in results
     refusal = f"centring is not possible on {catalogue.parent.name}: the catalogue's images are not of two"
     assert f"Not measured: {refusal}" in results
+    earlier = tmp_path / "out" / catalogue.parent.name / "centring.md"
+    earlier.write_text("# Centring of other images\n")
+    assert main(command) == 0
+    results = (tmp_path / "out" / "RESULTS.md").read_text()
+    assert f"Not measured: {refusal}" in results
+    assert "of other images" not in results  # no answer of today's
+    assert earlier.exists()
 
 
 class AtOnce(Executor):
@@ -510,7 +517,7 @@ class AtOnce(Executor):
 
 
 def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two catalogues on two cores; the report keeps the order that was asked for."""
+    """Two catalogues on two cores; the report keeps their order and the paper's of tables and figures."""
     names, begun = ["figure6b", "figure6c", "figure7"], []
 
     def on(name: str, _path: Path, some: list[str], _setting: Setting, threads: int, sole: bool) -> None:
@@ -523,8 +530,8 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(paper, "usable_cores", lambda: 2)
     monkeypatch.setattr(paper, "workers", lambda _count: AtOnce())
     monkeypatch.setattr(paper, "_on", on)
-    assert run(names, setting) == 0
-    assert begun[:2] == [(n, ("figure6b", "figure7"), 1, False) for n in "ba"]
+    assert run(names[::-1], setting) == 0
+    assert begun[:2] == [(n, ("figure7", "figure6b"), 1, False) for n in "ba"]
     assert begun[2:] == [(n, ("figure6c",), 1, False) for n in "ba"]
     found = [line for line in (tmp_path / "RESULTS.md").read_text().splitlines() if line.startswith("##")]
     assert found == [f"## {experiment} on {name}" for name in "ba" for experiment in names]
@@ -543,7 +550,7 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
     assert (
         (tmp_path / "HELD_OUT.md")
         .read_text()
-        .startswith("# The paper's tables and figures, frozen backbone, held-out images\n")
+        .startswith("# The paper's tables and figures, held-out images\n")
     )
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FOLDERS = ("app", "mtss", "resources", "tests", "packaging")
@@ -17,17 +19,21 @@ def pages() -> Iterator[Path]:
         yield from (ROOT / folder).rglob("*.md")
 
 
+def prose(page: Path) -> str:
+    """Its text without blocks of code."""
+    return re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
 def anchors(page: Path) -> set[str]:
     """Of a page's headings, as they are spelled in addresses: small, without marks, hyphens for blanks."""
-    heads = re.findall(r"^#+ +(.+)$", page.read_text("utf-8"), re.MULTILINE)
+    heads = re.findall(r"^#+ +(.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 def broken(page: Path) -> list[str]:
     """Links of a page that lead nowhere."""
-    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-    found = []
-    for link in LINK.findall(text):
+    found: list[str] = []
+    for link in LINK.findall(prose(page)):
         if re.match(r"[a-z]+:", link):
             continue
         path, _, anchor = link.partition("#")
@@ -41,8 +47,9 @@ def test_every_relative_link_leads_somewhere() -> None:
     assert [line for page in pages() for line in broken(page)] == []
 
 
-def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path, monkeypatch) -> None:
+def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{__name__}.ROOT", tmp_path)
     page = tmp_path / "page.md"
-    page.write_text("# A head\n[a](other.md) [b](#a-head) [c](page.md#no-head) [d](https://x.org/y)\n")
+    links = "[a](other.md) [b](#a-head) [c](page.md#no-head) [d](https://x.org/y)"
+    page.write_text(f"# A head\n{links}\n```\n# no head\n```\n")
     assert broken(page) == ["page.md: other.md", "page.md: page.md#no-head"]

@@ -143,7 +143,11 @@ def test_refusals(tmp_path: Path) -> None:
 
 
 def test_the_commands(
-    catalogue: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    catalogue: Path,
+    model_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Found by `tune`, taken by `train`: types of different D in one student, which answers."""
     shared = ["--manifest", str(catalogue), "--features", str(model_folder / "features.npz")]
@@ -161,6 +165,12 @@ def test_the_commands(
     assert told == {k: v for k, v in types["shape"].items() if k not in ("trials", "under")}
     assert (types["shape"]["under"]["loss"], types["shape"]["under"]["epochs"]) == ("focal", 4)
     assert told["validation_f1@1"] >= told["preset_validation_f1@1"]
+
+    with monkeypatch.context() as none:
+        none.setattr("torch.cuda.is_available", lambda: False)
+        assert main([*tune, "color", "--device", "cuda", "--overwrite"]) == 2
+    assert "no GPU" in capsys.readouterr().err
+    assert json.loads((out / "tuned.json").read_text())["types"] == types  # nothing was lost
 
     types["color"]["dim"], types["shape"]["dim"] = 64, 96
     (out / "tuned.json").write_text(json.dumps({"types": types}))
