@@ -16,52 +16,63 @@ SEEDS = "splits and trainings to average over (default: 3)"
 def add(commands: Subparsers) -> None:
     parser = commands.add_parser("experiment", help="run a measurement and write its report")
     kinds = parser.add_subparsers(required=True, metavar="NAME")
-    few = kinds.add_parser("few-labels", help=FEW_LABELS, description=FEW_LABELS)
-    few.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
-    few.add_argument("--seeds", type=int, default=3, help=SEEDS)
+    few = _named(kinds, "few-labels", FEW_LABELS, "catalogue, features and report")
     few.add_argument("--manifest", type=Path, help="a catalogue made before, instead of a drawn one")
     few.set_defaults(run=_few_labels)
     for name, words in DRAWN.items():
-        drawn = kinds.add_parser(name, help=words, description=words)
-        drawn.add_argument("--out", type=Path, required=True, help="catalogue, features and report")
-        drawn.add_argument("--seeds", type=int, default=3, help=SEEDS)
+        drawn = _named(kinds, name, words, "catalogue, features and report")
         drawn.add_argument(
             "--images", type=int, default=IMAGES_DRAWN, help=f"images to draw (default: {IMAGES_DRAWN})"
         )
-        drawn.set_defaults(run=_on_drawn, experiment=name)
+        drawn.set_defaults(run=_on_drawn)
     every = "every table and figure of the paper, on frozen features or --tune all"
     for name, words in {**PAPER, **BEYOND, "all": every}.items():
-        paper = kinds.add_parser(name, help=words, description=words)
-        paper.add_argument("--out", type=Path, required=True, help="features, reports, RESULTS.md")
-        paper.add_argument("--seeds", type=int, default=3, help=SEEDS)
-        paper.add_argument(
-            "--images",
-            type=int,
-            default=IMAGES,
-            help=f"of each catalogue without --manifest, with --held-out of each seed (default: {IMAGES})",
-        )
-        paper.add_argument(
-            "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
-        )
-        paper.add_argument(
-            "--held-out",
-            action="store_true",
-            help="other images than the development catalogues', others for each seed; HELD_OUT.md",
-        )
-        paper.add_argument(
-            "--emoji",
-            type=Path,
-            metavar="DIR",
-            help="emoji too: folder for the vendors' packages, which npm fetches (all: OUT/packages)",
-        )
-        paper.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
-        paper.add_argument("--preset", choices=("product", "paper"), default="product", help=PRESET)
-        add_backbone(paper)
-        paper.add_argument("--epochs", type=int, help="of a teacher; a tuned student takes twice as many")
-        paper.add_argument(
-            "--device", choices=("auto", "cpu", "cuda"), default="cpu", help="where to train (default: cpu)"
-        )
-        paper.set_defaults(run=_of_paper, experiment=name)
+        paper = _named(kinds, name, words, "features, reports, RESULTS.md")
+        _add_images(paper)
+        _add_training(paper)
+        paper.set_defaults(run=_of_paper)
+
+
+def _named(kinds: Subparsers, name: str, words: str, out: str) -> argparse.ArgumentParser:
+    """What every experiment can be told. `out`: what is kept there."""
+    parser: argparse.ArgumentParser = kinds.add_parser(name, help=words, description=words)
+    parser.add_argument("--out", type=Path, required=True, help=out)
+    parser.add_argument("--seeds", type=int, default=3, help=SEEDS)
+    parser.set_defaults(experiment=name)
+    return parser
+
+
+def _add_images(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--images",
+        type=int,
+        default=IMAGES,
+        help=f"of each catalogue without --manifest, with --held-out of each seed (default: {IMAGES})",
+    )
+    parser.add_argument(
+        "--manifest", type=Path, action="append", default=[], help="a catalogue of your own; repeatable"
+    )
+    parser.add_argument(
+        "--held-out",
+        action="store_true",
+        help="other images than the development catalogues', others for each seed; HELD_OUT.md",
+    )
+    parser.add_argument(
+        "--emoji",
+        type=Path,
+        metavar="DIR",
+        help="emoji too: folder for the vendors' packages, which npm fetches (all: OUT/packages)",
+    )
+    parser.add_argument("--types", nargs="+", default=[], metavar="TYPE", help="these types alone")
+
+
+def _add_training(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", choices=("product", "paper"), default="product", help=PRESET)
+    add_backbone(parser)
+    parser.add_argument("--epochs", type=int, help="of a teacher; a tuned student takes twice as many")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="cpu", help="where to train (default: cpu)"
+    )
 
 
 def _of_paper(options: argparse.Namespace) -> int:

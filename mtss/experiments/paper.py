@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ from mtss.experiments.catalogues import drawn, named, others_than, some_of, spli
 from mtss.experiments.menu import IMAGES
 from mtss.experiments.reporting import Report
 from mtss.experiments.study import BASE, CPU, NotPossible, Study
+from mtss.experiments.summary import write_summary
 from mtss.experiments.table_plot import table_plot
 from mtss.labels import LabelSpace
 from mtss.locking import LOCK, in_turn
@@ -69,13 +70,8 @@ EXPERIMENTS: dict[str, Callable[[Study], Report]] = {
 APART = ("figure6c",)  # shares too few models with the others to wait for their process
 GARMENTS_SEED = 41  # of the development catalogue, by which settings are chosen
 HELD_OUT_SEED = 2041  # of other garments
-HELD_OUT, HELD_OUT_FLAG = "held-out", " --held-out"
+HELD_OUT = "held-out"
 LEAST_FOUND = 0.95  # of the images asked for: whole groups are drawn, which seldom come to just as many
-LEGEND = (
-    "Verdicts are of differences paired by seed: **seen** where their 95 % interval lies above zero, "
-    "**not seen** where it lies below (the opposite was), **within noise** where it holds zero. Of so "
-    "many at this level a few are chance."
-)
 
 
 @dataclass(frozen=True)
@@ -106,58 +102,15 @@ def run(names: Sequence[str], setting: Setting) -> int:
     NotPossible where no catalogue can answer the only one.
     """
     catalogues, note = _catalogues(setting)
-    summary = setting.out / ("HELD_OUT.md" if setting.held_out else "RESULTS.md")
     done: dict[str, str | None] = {}  # catalogues, and why one cannot answer the only experiment
     for name, refusal in zip(catalogues, _each(catalogues, names, setting), strict=True):
         done[name] = refusal
         if any(refusal is None for refusal in done.values()):
-            replace_file(summary, "\n".join(_summary(names, setting, catalogues, done, note)).encode())
+            write_summary(setting.out, setting.held_out, names, catalogues, done, note)
     refusals = [refusal for refusal in done.values() if refusal is not None]
     if len(refusals) == len(done):
         raise NotPossible("; ".join(refusals))
     return 0
-
-
-def _summary(
-    names: Sequence[str],
-    setting: Setting,
-    catalogues: Collection[str],
-    done: Mapping[str, str | None],
-    note: Sequence[str],
-) -> Iterator[str]:
-    """Lines of what stands in OUT: of catalogues that are done, and of earlier runs on others.
-
-    Each report has its date and command, whichever run made it.
-    """
-    whose = ", held-out images" if setting.held_out else ""
-    yield from (f"# The paper's tables and figures{whose}", "", LEGEND, "", *note)
-    folders = (*done, *_earlier(setting, catalogues))
-    for folder in folders:
-        yield from (f"# {folder.capitalize()}", "") if len(folders) > 1 else ()
-        refusal = done.get(folder)
-        for experiment, text in _reports(setting.out / folder).items():
-            if refusal is None or experiment not in names:
-                yield from (f"#{line}" if line.startswith("# ") else line for line in text.splitlines())
-                yield ""
-        if refusal is not None:
-            yield from (f"Not measured: {refusal}.", "")
-
-
-def _earlier(setting: Setting, catalogues: Collection[str]) -> list[str]:
-    """Folders in OUT with reports on other catalogues, on held-out images or not as this run."""
-    found = {path.parent for name in EXPERIMENTS for path in setting.out.glob(f"*/{name}.md")}
-    return sorted(
-        folder.name
-        for folder in found
-        if folder.name not in catalogues
-        and any(HELD_OUT_FLAG in text for text in _reports(folder).values()) == setting.held_out
-    )
-
-
-def _reports(folder: Path) -> dict[str, str]:
-    """{experiment: its report} of those that stand there."""
-    paths = {name: folder / f"{name}.md" for name in EXPERIMENTS}
-    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
 
 
 def _each(catalogues: Mapping[str, Path], names: Sequence[str], setting: Setting) -> Iterator[str | None]:
