@@ -558,7 +558,9 @@ def test_a_process_that_is_done_helps_the_others(tmp_path: Path, monkeypatch: py
 def test_all_on_a_drawn_catalogue(tmp_path: Path) -> None:
     assert run(list(EXPERIMENTS), Setting(tmp_path, seeds=2, images=300)) == 0
     results = (tmp_path / "RESULTS.md").read_text()
+    reports = {name: (tmp_path / "garments" / f"{name}.md").read_text() for name in EXPERIMENTS}
+    impossible = {name for name, text in reports.items() if text.startswith(f"# {name}: not possible here")}
+    assert impossible <= {"table6"}  # so few garments need not show five classes in the street
     for name in EXPERIMENTS:
-        assert (tmp_path / "garments" / f"{name}.md").exists()
-        assert (tmp_path / "garments" / f"{name}.svg").stat().st_size > 2000
         assert f"mtss experiment {name} " in results
+        assert name in impossible or (tmp_path / "garments" / f"{name}.svg").stat().st_size > 2000
