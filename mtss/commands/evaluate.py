@@ -76,9 +76,14 @@ def _ranks(text: str) -> list[int]:
     return list(dict.fromkeys(map(int, parts)))
 
 
+def _few(result: dict[str, Any]) -> set[str]:
+    """Types of too few images."""
+    return {name for name, measures in result["types"].items() if measures["images"] < FEW}
+
+
 def _print_measures(result: dict[str, Any], ks: list[int], of: str, few: set[str]) -> None:
-    """`of`: what is counted, a word of at most 9 letters; `few`: types of too few images for an interval."""
-    few = few | {name for name, measures in result["types"].items() if measures["images"] < FEW}
+    """`of`: what is counted, a word of at most 9 letters. Of the types `few` no interval is told either."""
+    few = few | _few(result)
     few |= {"all"} if few.issuperset(result["types"]) else set()
     sys.stdout.write(
         f"{'type':<14}{of:>9}"
@@ -94,7 +99,7 @@ def _print_measures(result: dict[str, Any], ks: list[int], of: str, few: set[str
 
 def _print(result: dict[str, Any], ks: list[int]) -> None:
     """Percent, one type a line; definition: method's F1@k with micro counts over all looked-at images."""
-    few = {name for name, measures in result["types"].items() if measures["images"] < FEW}
+    few = _few(result)
     _print_measures(result, ks, "images", few)
     if (corrupted := result.get("corrupted")) is not None:
         sys.stdout.write("\n")

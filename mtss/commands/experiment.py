@@ -124,7 +124,7 @@ def _flags(options: argparse.Namespace) -> str:
 
 
 def _on_drawn(options: argparse.Namespace) -> int:
-    from mtss.experiments.alone import run_drawn
+    from mtss.experiments.standalone import run_drawn
 
     _check(options.out, options.seeds, options.images)
     run_drawn(options.experiment, options.out, options.seeds, options.images)
@@ -132,7 +132,7 @@ def _on_drawn(options: argparse.Namespace) -> int:
 
 
 def _few_labels(options: argparse.Namespace) -> int:
-    from mtss.experiments.alone import run_few_labels
+    from mtss.experiments.standalone import run_few_labels
 
     _check(options.out, options.seeds)
     run_few_labels(options.out, options.seeds, options.manifest)

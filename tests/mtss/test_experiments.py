@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mtss.cli import main
-from mtss.experiments import alone, differences, figure7, menu, paper
+from mtss.experiments import differences, figure7, menu, paper, standalone
 from mtss.experiments.behind import behind
 from mtss.experiments.catalogues import SHAPES, TEST, VALIDATION, of_many_shapes, split_again
 from mtss.experiments.input_geometry import padded
@@ -72,7 +72,7 @@ def test_an_experiment_on_images_of_its_own_tells_its_command(
         asked.append((out, seeds, images))
         return Report("Which?", "About.")
 
-    monkeypatch.setitem(alone.DRAWN, name, measured)
+    monkeypatch.setitem(standalone.DRAWN, name, measured)
     assert main(["experiment", name, "--out", str(tmp_path), "--seeds", "2", "--images", "200"]) == 0
     assert asked == [(tmp_path, 2, 200)]
     text = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_an_experiment_on_images_of_its_own_tells_its_command(
 
 def test_what_can_be_asked_for_can_be_run() -> None:
     assert [*menu.PAPER, *menu.BEYOND] == list(paper.EXPERIMENTS)
-    assert list(menu.DRAWN) == list(alone.DRAWN)
+    assert list(menu.DRAWN) == list(standalone.DRAWN)
 
 
 def test_a_catalogue_of_many_shapes_shares_no_garment_between_them(tmp_path: Path) -> None:
